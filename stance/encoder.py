@@ -1,0 +1,162 @@
+"""The one place that runs a transformer.
+
+Callers hand over token-id sequences and get one float32 array a sequence, in the order given. Inside,
+sequences are sorted by length and packed into batches that hold a bounded number of tokens, so padding
+is rare and memory does not depend on how many texts there are.
+"""
+
+from __future__ import annotations
+
+import functools
+import platform
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stance.errors import ModelError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
+
+TOKENS_PER_BATCH = 4096
+"""Padded tokens a batch holds at most on a CPU; larger batches were not faster on two cores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """One input: token ids with their segment marks (`types`, 0 or 1)."""
+
+    ids: Sequence[int]
+    types: Sequence[int]
+
+
+def load_tokenizer(folder: str | Path) -> Any:
+    """The fast tokenizer of a model folder (it must give character offsets)."""
+    from transformers import AutoTokenizer
+
+    folder = _checked(folder)
+    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    if not tokenizer.is_fast:
+        raise ModelError(f"The tokenizer in {folder} gives no character offsets. Use a model with a fast tokenizer (tokenizer.json).")
+    return tokenizer
+
+
+class Encoder:
+    """A transformer with its head, ready to run.
+
+    Args:
+        folder: a model folder as `save_pretrained` writes it.
+        model_class: how transformers shall load it, e.g. `AutoModelForTokenClassification`.
+        device: "cpu", "cuda", "mps", or None for the best there is.
+    """
+
+    def __init__(self, folder: str | Path, model_class: Any, device: str | None = None) -> None:
+        import torch
+
+        folder = _checked(folder)
+        self.device = torch.device(device or _best_device())
+        self.dtype = _best_dtype(self.device)
+        model = model_class.from_pretrained(folder, local_files_only=True, dtype=self.dtype, use_safetensors=True)
+        self.model = model.to(self.device).eval()
+        self.config = model.config
+        self.pad_id = model.config.pad_token_id or 0
+
+    def run(
+        self,
+        sequences: Sequence[Tokens],
+        pick: Callable[[Any, torch.Tensor], torch.Tensor] | None = None,
+        done: Callable[[int], None] | None = None,
+    ) -> list[np.ndarray]:
+        """Run the model over every sequence.
+
+        Args:
+            sequences: the inputs; any number.
+            pick: takes the model's output and the attention mask, gives a tensor [batch, ...]; logits by default.
+            done: called with the number of sequences finished, after each batch.
+
+        Returns:
+            One float32 array a sequence, in the order given. A first axis of the batch's length
+            (token-level output) is cut back to the sequence's own length.
+        """
+        import torch
+
+        results: list[np.ndarray | None] = [None] * len(sequences)
+        with torch.inference_mode():
+            for batch in _batches([len(s.ids) for s in sequences], self._budget()):
+                width = max(len(sequences[i].ids) for i in batch)
+                ids = torch.full((len(batch), width), self.pad_id)
+                types = torch.zeros((len(batch), width), dtype=torch.long)
+                mask = torch.zeros((len(batch), width), dtype=torch.long)
+                for row, i in enumerate(batch):
+                    n = len(sequences[i].ids)
+                    ids[row, :n] = torch.tensor(sequences[i].ids)
+                    types[row, :n] = torch.tensor(sequences[i].types)
+                    mask[row, :n] = 1
+                inputs = {"input_ids": ids.to(self.device), "attention_mask": mask.to(self.device)}
+                if getattr(self.config, "type_vocab_size", 0) > 1:
+                    inputs["token_type_ids"] = types.to(self.device)
+                output = self.model(**inputs)
+                values = output.logits if pick is None else pick(output, inputs["attention_mask"])
+                array = values.float().cpu().numpy()
+                for row, i in enumerate(batch):
+                    own = array[row]
+                    results[i] = own[: len(sequences[i].ids)] if own.ndim > 1 and own.shape[0] == width else own
+                if done:
+                    done(len(batch))
+        return results  # type: ignore[return-value]
+
+    def _budget(self) -> int:
+        return TOKENS_PER_BATCH if self.device.type == "cpu" else 16 * TOKENS_PER_BATCH
+
+
+def _batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+    """Indices grouped by length, longest first, so that rows × longest stays within the budget."""
+    order = sorted(range(len(lengths)), key=lambda i: (-lengths[i], i))
+    batch: list[int] = []
+    for i in order:
+        if batch and lengths[batch[0]] * (len(batch) + 1) > budget:
+            yield batch
+            batch = []
+        batch.append(i)
+    if batch:
+        yield batch
+
+
+def _checked(folder: str | Path) -> Path:
+    folder = Path(folder)
+    if not (folder / "config.json").is_file():
+        raise ModelError(
+            f"There is no model in {folder}: config.json is missing. "
+            "Give a folder that `stance train` wrote, or leave the option out to use the shipped model."
+        )
+    return folder
+
+
+def _best_device() -> str:
+    import torch
+
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def _best_dtype(device: torch.device) -> torch.dtype:
+    import torch
+
+    if device.type == "cuda":
+        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
+    return torch.bfloat16 if device.type == "cpu" and _cpu_has_bf16() else torch.float32
+
+
+@functools.cache
+def _cpu_has_bf16() -> bool:
+    """Whether this processor multiplies bf16 in hardware (three times as fast as fp32 where it does; slower where not)."""
+    if platform.system() != "Linux":
+        return False
+    try:
+        flags = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="ignore")
+    except OSError:
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
