@@ -123,6 +123,18 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that may attribute something to somebody ("said", "called for"), as the tagger found them.
+
+    For a floating quotation, which has no cue, `floating` is true and `span` is the quotation itself.
+    """
+
+    span: Span
+    score: float
+    floating: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Why something could not be read or labelled; a row of problems.jsonl."""
 
@@ -146,6 +158,7 @@ class Doc:
     article: Article
     paragraphs: tuple[Span, ...] = ()
     sentences: tuple[Span, ...] = ()
+    cues: tuple[Cue, ...] = ()
     statements: tuple[Statement, ...] = ()
     problems: tuple[Problem, ...] = ()
     made_by: Literal["model", "human"] = "model"
