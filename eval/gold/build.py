@@ -1,0 +1,93 @@
+"""Turn the readable markup in source/ into articles.jsonl, the project's own annotated articles.
+
+Run `python eval/gold/build.py` after a change to a file in source/; README.md beside this file describes the markup.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+HERE = Path(__file__).parent
+SIGNS = {"+": "favor", "-": "against", "=": "neutral"}
+PARTS = {"s": "source", "c": "cue", "x": "content"}
+OPEN = re.compile(r"\[((?:[scx]\d+)(?:,[scx]\d+)*):")
+
+
+def parse_text(marked: str) -> tuple[str, dict[int, dict[str, list[list[int]]]]]:
+    """The plain text, and for each statement number its source, cue and content spans (half-open character indices)."""
+    text: list[str] = []
+    stack: list[tuple[list[str], int]] = []
+    spans: dict[int, dict[str, list[list[int]]]] = {}
+    at = 0
+    while at < len(marked):
+        opening = OPEN.match(marked, at)
+        if opening:
+            stack.append((opening[1].split(","), len(text)))
+            at = opening.end()
+            continue
+        if marked[at] == "]":
+            if not stack:
+                raise ValueError(f"a ']' closes nothing near {marked[max(0, at - 40) : at]!r}")
+            names, start = stack.pop()
+            if start == len(text):
+                raise ValueError(f"an empty span {names} near {marked[max(0, at - 40) : at]!r}")
+            for name in names:
+                statement = spans.setdefault(int(name[1:]), {part: [] for part in PARTS.values()})
+                statement[PARTS[name[0]]].append([start, len(text)])
+        elif marked[at] == "[":
+            raise ValueError(f"a '[' that opens no span: {marked[at : at + 40]!r}")
+        else:
+            text.append(marked[at])
+        at += 1
+    if stack:
+        raise ValueError(f"spans never closed: {stack}")
+    for statement in spans.values():
+        for part in statement.values():
+            part.sort()
+    return "".join(text), spans
+
+
+def parse_stances(field: str) -> list[dict[str, str]]:
+    """`"brics+ sco="` as the stance rows of the gold format."""
+    return [{"target": word[:-1], "stance": SIGNS[word[-1]]} for word in field.split()]
+
+
+def build(path: Path) -> dict[str, object]:
+    """One row of articles.jsonl from one file of source/; ValueError says which statement is at fault."""
+    head, marked, entity_lines, statement_lines = re.split(r"\n== \w+\n", "\n" + path.read_text(encoding="utf-8"))
+    meta = dict(line.split(": ", 1) for line in head.strip().splitlines())
+    text, spans = parse_text(marked.strip())
+    ids: dict[str, str] = {}
+    entities = []
+    for line in entity_lines.strip().splitlines():
+        key, name, kind, role, affiliation = (field.strip() for field in line.split("|"))
+        ids[key] = f"E{len(ids) + 1}"
+        entities.append({"id": ids[key], "name": name, "kind": kind, "role": role, "affiliation": affiliation})
+    statements = []
+    for line in statement_lines.strip().splitlines():
+        number, kind, speakers, stances = (field.strip() for field in line.split("|"))
+        if int(number) not in spans or not spans[int(number)]["content"]:
+            raise ValueError(f"{path.name}: statement {number} has no content in the text")
+        statements.append(
+            {
+                **spans.pop(int(number)),
+                "kind": kind,
+                "speakers": [ids[key] for key in speakers.split()],
+                "stances": parse_stances(stances),
+            }
+        )
+    if spans:
+        raise ValueError(f"{path.name}: marked in the text but not listed: {sorted(spans)}")
+    return {**meta, "text": text, "entities": entities, "statements": statements}
+
+
+def build_all() -> str:
+    """The whole of articles.jsonl, one article a line in the order of the source files' names."""
+    rows = [build(path) for path in sorted((HERE / "source").glob("*.txt"))]
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+if __name__ == "__main__":
+    (HERE / "articles.jsonl").write_text(build_all(), encoding="utf-8")
