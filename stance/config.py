@@ -150,6 +150,41 @@ def _explain(error: ValidationError, what: str, source: YamlFile | None, known: 
     return " ".join(sentences)
 
 
+def commented(config: Config) -> str:
+    """A configuration as YAML, every option with the comment that explains it."""
+    import yaml
+
+    default = YamlFile(shipped("configs") / "default.yaml")
+    lines = default.path.read_text(encoding="utf-8").splitlines()
+    for name in _option_names():
+        place = tuple(name.split("."))
+        value: Any = config.model_dump()
+        for part in place:
+            value = value[part]
+        text = (
+            yaml.safe_dump(value, default_flow_style=True, allow_unicode=True).removesuffix("\n").removesuffix("\n...")
+        )
+        number = default.line(place) - 1
+        lines[number] = f"{lines[number].partition(':')[0]}: {text}"
+    return "\n".join(lines) + "\n"
+
+
+def check(path: str | Path) -> str:
+    """Check a configuration or a topics file; one sentence on what it holds.
+
+    Raises:
+        ConfigError: it is wrong; the message names the line.
+    """
+    data = YamlFile(path).data
+    if isinstance(data, dict) and isinstance(data.get("topics"), list):
+        topics = load_topics(path)
+        return f"{path}: {len(topics.topics)} topics with {len(topics.targets)} targets."
+    config = load_config(path)
+    if config.topics:
+        load_topics(config.topics)
+    return f"{path}: a good configuration that sets {len(data or {})} options."
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """A proposition that one can be for or against."""
@@ -241,9 +276,10 @@ def load_topics(path: str | Path | None = None) -> Topics:
     for number, entry in enumerate(entries):
         for index, target in enumerate(entry.targets):
             if owner.get(target.id, entry.id) != entry.id:
+                where = source.where(("topics", number, "targets", index, "id"))
                 raise ConfigError(
-                    f"{source.where(('topics', number, 'targets', index, 'id'))}: the target {target.id!r} already belongs to the "
-                    f"topic {owner[target.id]!r}. Target ids are unique over all topics; give it another id."
+                    f"{where}: the target {target.id!r} already belongs to the topic {owner[target.id]!r}. "
+                    "Target ids are unique over all topics; give it another id."
                 )
             owner[target.id] = entry.id
         topics[entry.id] = _merged(topics.get(entry.id), entry)

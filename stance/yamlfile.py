@@ -63,9 +63,13 @@ class YamlFile:
 
     def where(self, place: Place) -> str:
         """`file:line` of a value, or of the nearest thing around it that the file has."""
+        return f"{self.path}:{self.line(place)}"
+
+    def line(self, place: Place) -> int:
+        """The line (from 1) of a value, or of the nearest thing around it that the file has."""
         while place and place not in self._lines:
             place = place[:-1]
-        return f"{self.path}:{self._lines.get(place, 1)}"
+        return self._lines.get(place, 1)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

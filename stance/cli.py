@@ -1,0 +1,299 @@
+"""The command line: thin commands over the library. Data goes to stdout, progress and summaries to stderr.
+
+Exit codes: 0 all well, 1 some articles had problems, 2 wrong use. Everything heavy is imported inside the commands.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from stance import __version__
+from stance.errors import InputError, StanceError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from stance.config import Config
+
+HELP = {"help_option_names": ["-h", "--help"]}
+app = typer.Typer(
+    help="Who says what in news articles, and where they stand.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings=HELP,
+)
+config_app = typer.Typer(help="Show every option, or check a file.", no_args_is_help=True, context_settings=HELP)
+app.add_typer(config_app, name="config")
+
+PIPE_WIDTH = 120
+Form = Literal["table", "markdown", "json"]
+INPUT, RESULT, MODELS = "What to read", "What to write", "Models and topics"
+
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="YAML file with options; see `stance config show`.")]
+Settings = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one option.")]
+TopicsFile = Annotated[
+    Path | None,
+    typer.Option("--topics", help="YAML file with topics and targets of your own.", rich_help_panel=MODELS),
+]
+SpeakersFile = Annotated[
+    Path | None, typer.Option("--speakers", help="YAML file with known speakers.", rich_help_panel=MODELS)
+]
+Device = Annotated[str | None, typer.Option(help="cpu, cuda or mps; the best there is.", rich_help_panel=MODELS)]
+AttributionModel = Annotated[
+    str | None,
+    typer.Option("--attribution-model", help="Folder of another attribution model.", rich_help_panel=MODELS),
+]
+StanceModel = Annotated[
+    str | None, typer.Option("--stance-model", help="Folder of another stance model.", rich_help_panel=MODELS)
+]
+
+
+def _column(name: str, what: str) -> Any:
+    return typer.Option(f"--{name}-column", metavar="NAME", help=f"Column or key with {what}.", rich_help_panel=INPUT)
+
+
+@app.callback(invoke_without_command=True)
+def root(version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False) -> None:
+    if version:
+        typer.echo(f"stance {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def label(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Folders, files or globs; - for standard input.")
+    ],
+    out: Annotated[
+        Path, typer.Option("-o", "--out", metavar="RUN", help="Folder for the results.", rich_help_panel=RESULT)
+    ],
+    overwrite: Annotated[
+        bool,
+        typer.Option("--overwrite", help="Label everything anew, even with other settings.", rich_help_panel=RESULT),
+    ] = False,
+    min_score: Annotated[
+        float | None, typer.Option(help="Leave out statements scored lower (0 to 1).", rich_help_panel=RESULT)
+    ] = None,
+    id_column: Annotated[str | None, _column("id", "the article's id")] = None,
+    text_column: Annotated[str | None, _column("text", "the text")] = None,
+    title_column: Annotated[str | None, _column("title", "the headline")] = None,
+    date_column: Annotated[str | None, _column("date", "the date")] = None,
+    outlet_column: Annotated[str | None, _column("outlet", "the outlet")] = None,
+    url_column: Annotated[str | None, _column("url", "the web address")] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="Of text files; detected if not given.", rich_help_panel=INPUT)
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Read this many articles at the most.", rich_help_panel=INPUT)
+    ] = None,
+    topics: TopicsFile = None,
+    speakers: SpeakersFile = None,
+    attribution_model: AttributionModel = None,
+    stance_model: StanceModel = None,
+    device: Device = None,
+    batch: Annotated[int | None, typer.Option(help="Articles worked on at a time.", rich_help_panel=MODELS)] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first article that fails.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
+    config: ConfigFile = None,
+    settings: Settings = None,
+) -> None:
+    """Find every statement in articles: who said it, and with which stance toward which target.
+
+    The same command continues a run that was stopped; articles that are labelled already are not labelled again.
+
+    Example: stance label articles/ -o run/
+    """
+    values = {
+        "read.id_column": id_column,
+        "read.text_column": text_column,
+        "read.title_column": title_column,
+        "read.date_column": date_column,
+        "read.outlet_column": outlet_column,
+        "read.url_column": url_column,
+        "read.encoding": encoding,
+        "models.attribution": attribution_model,
+        "models.stance": stance_model,
+        "topics": topics,
+        "speakers": speakers,
+        "min_score": min_score,
+        "device": device,
+        "batch": batch,
+        "strict": strict or None,
+    }
+    from rich.console import Console
+
+    from stance.engine import label_articles
+    from stance.progress import Bar, Silence, summary
+
+    console = Console(stderr=True)
+    began = time.monotonic()
+    bar = Bar(console) if console.is_terminal and not quiet else Silence()
+    counts = label_articles(paths, out, _config(config, settings, values), overwrite, limit, bar)
+    if not quiet:
+        typer.echo(summary(counts, time.monotonic() - began, out), err=True)
+    raise typer.Exit(1 if counts.problems else 0)
+
+
+@app.command()
+def show(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="An article, or a run folder (with --article).")],
+    article: Annotated[
+        str | None, typer.Option("--article", metavar="ID", help="Which article of the file or run.")
+    ] = None,
+    json_rows: Annotated[bool, typer.Option("--json", help="Print the rows of statements.jsonl.")] = False,
+    topics: TopicsFile = None,
+    speakers: SpeakersFile = None,
+    attribution_model: AttributionModel = None,
+    stance_model: StanceModel = None,
+    device: Device = None,
+    config: ConfigFile = None,
+    settings: Settings = None,
+) -> None:
+    """Show one article with its sources, cues, contents and stances coloured, and a table of its statements.
+
+    A run folder is shown as it was labelled, without any model.
+
+    Example: stance show article.txt
+    """
+    from stance.show import find_doc, json_lines, render
+
+    values = {
+        "models.attribution": attribution_model,
+        "models.stance": stance_model,
+        "topics": topics,
+        "speakers": speakers,
+        "device": device,
+    }
+    doc = find_doc(path, article, _config(config, settings, values))
+    if json_rows:
+        typer.echo(json_lines(doc), nl=False)
+    else:
+        with _output(None) as console:
+            render(doc, console)
+    raise typer.Exit(1 if doc.problems else 0)
+
+
+@app.command()
+def report(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder that `stance label` wrote.")],
+    speaker: Annotated[str | None, typer.Option(help="Only this speaker: name, surname or id.")] = None,
+    topic: Annotated[str | None, typer.Option(metavar="ID", help="Only this topic or target.")] = None,
+    form: Annotated[Form, typer.Option("--format", help="How to write it.")] = "table",
+    out: Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write there, not to stdout.")] = None,
+    top: Annotated[int, typer.Option(min=1, help="Speakers shown, those with most statements first.")] = 20,
+    quotes: Annotated[int, typer.Option(min=0, help="Statements shown for each position.")] = 3,
+) -> None:
+    """Show where each speaker stands on each topic, and the statements behind every number.
+
+    Needs the run folder only, no model. Positions go from -1 (against) to +1 (favor), with a 95% interval.
+
+    Example: stance report run/ --speaker "Wang Yi"
+    """
+    from stance.report.positions import positions
+    from stance.report.render import as_json, markdown, table
+
+    data = positions(run, speaker, topic)
+    with _output(out) as console:
+        if form == "table":
+            table(data, console, top, quotes)
+        else:
+            console.out(
+                markdown(data, top, quotes) if form == "markdown" else as_json(data, top, quotes),
+                highlight=False,
+                end="",
+            )
+
+
+@app.command()
+def models(json_rows: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """List the models that come with the product: size, licence, card and main scores.
+
+    Example: stance models
+    """
+    from stance.show import models_json, models_table
+
+    if json_rows:
+        typer.echo(models_json())
+    else:
+        with _output(None) as console:
+            models_table(console)
+
+
+@config_app.command("show")
+def config_show(config: ConfigFile = None, settings: Settings = None) -> None:
+    """Print every option with its value and what it means; the output is itself a configuration.
+
+    Example: stance config show > mine.yaml
+    """
+    from stance.config import commented
+
+    typer.echo(commented(_config(config, settings, {})), nl=False)
+
+
+@config_app.command("check")
+def config_check(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A configuration, or a file with topics.")],
+) -> None:
+    """Check a configuration or a topics file, and say which line is wrong.
+
+    Example: stance config check mytopics.yaml
+    """
+    from stance.config import check
+
+    typer.echo(check(file))
+
+
+def _config(file: Path | None, settings: list[str] | None, values: dict[str, Any]) -> Config:
+    """The configuration file, `--set` over it, and the options of the command over both."""
+    from stance.config import load_config
+
+    given = {
+        key: str(value) if isinstance(value, Path) else value for key, value in values.items() if value is not None
+    }
+    return load_config(file, settings or ()).with_values(given)
+
+
+@contextmanager
+def _output(file: Path | None) -> Iterator[Console]:
+    """A console on stdout, or on a file; as wide as the terminal, or `PIPE_WIDTH` where there is none."""
+    from rich.console import Console
+
+    if file is None:
+        yield Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
+        return
+    try:
+        with file.open("w", encoding="utf-8") as stream:
+            yield Console(file=stream, width=PIPE_WIDTH)
+    except OSError as error:
+        raise InputError(f"Cannot write {file}: {error.strerror}. Give another file with -o.") from error
+
+
+def main() -> None:
+    """Entry point of the `stance` command; what is wrong is said in one paragraph, without a traceback."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    try:
+        app()
+    except StanceError as error:
+        typer.echo(f"stance: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        # The reader of our output (head, less) has gone; that is no fault. Python must not complain at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        typer.echo("stance: stopped. The same command goes on where this one was.", err=True)
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+"""The whole chain: segment, tag, link, resolve, targets, classify; and what becomes of an article that fails."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import stance
+from stance.config import Config, Topics, load_topics
+from stance.errors import ConfigError, MissingExtraError, ModelError, StanceError
+from stance.models import model_folder, model_hash
+from stance.shipped import shipped
+from stance.types import Doc
+
+Stage = Callable[[list[Doc]], list[Doc]]
+"""Takes Docs and gives new ones, in the same order and number."""
+
+NOT_RESULTS = ("device", "batch", "strict")
+"""Options that do not decide what comes out, so that a run may go on with others."""
+
+
+class Pipeline:
+    """Stages that run one after the other over a batch of Docs.
+
+    Args:
+        stages: each with the name that its problems carry.
+        strict: raise at the first article that fails, instead of putting a Problem on it.
+
+    >>> pipeline = Pipeline.load(load_config())  # doctest: +SKIP
+    >>> pipeline.run([Doc(article)])[0].statements  # doctest: +SKIP
+    """
+
+    def __init__(self, stages: Sequence[tuple[str, Stage]], strict: bool = False) -> None:
+        self.stages = tuple(stages)
+        self.strict = strict
+
+    @classmethod
+    def load(cls, config: Config) -> Pipeline:
+        """All stages with their models.
+
+        Raises:
+            StanceError: a model, the topics or the speakers cannot be used.
+        """
+        from stance.classify import Classifier
+        from stance.link import Linker
+        from stance.resolve import Registry, Resolver
+        from stance.segment import segment
+        from stance.tag import AttributionModel, Tagger
+        from stance.targets import Shortlister
+
+        topics = load_topics(config.topics)
+        attribution = AttributionModel.load(model_folder(config.models.attribution), device=config.device)
+        stages: list[tuple[str, Stage]] = [
+            ("segment", segment),
+            ("tag", Tagger(attribution)),
+            ("link", Linker(attribution, config.min_score)),
+            ("resolve", Resolver(Registry.load(speakers_path(config)))),
+            ("targets", Shortlister(topics)),
+            ("classify", Classifier(model_folder(config.models.stance), topics, config.device)),
+        ]
+        return cls(stages, config.strict)
+
+    def run(self, docs: Sequence[Doc]) -> list[Doc]:
+        """Label a batch.
+
+        Returns:
+            One Doc for each one given, in order. A Doc with a problem went no further than the stage that failed.
+
+        Raises:
+            StanceError: a fault that is not an article's, such as a model that does not fit; with `strict`, any fault.
+        """
+        done = list(docs)
+        for name, stage in self.stages:
+            places = [i for i, doc in enumerate(done) if not doc.problems]
+            for place, doc in zip(places, self._guarded(name, stage, [done[i] for i in places]), strict=True):
+                done[place] = doc
+        return done
+
+    def _guarded(self, name: str, stage: Stage, docs: list[Doc]) -> list[Doc]:
+        """Run one stage; if it fails on a batch, article by article, so that only the faulty one is lost."""
+        if not docs:
+            return []
+        try:
+            results = stage(docs)
+            if len(results) != len(docs):
+                raise RuntimeError(f"the stage {name} was given {len(docs)} articles and gave {len(results)}")
+            return results
+        except (ModelError, ConfigError, MissingExtraError):
+            raise
+        except Exception as error:
+            if len(docs) > 1:
+                return [result for doc in docs for result in self._guarded(name, stage, [doc])]
+            if self.strict:
+                raise StanceError(
+                    f"The article {docs[0].article.id!r} failed in the stage {name}: {type(error).__name__}: {error}. "
+                    "Without --strict it is noted in problems.jsonl and the run goes on."
+                ) from error
+            return [docs[0].with_problem(name, error)]
+
+
+def speakers_path(config: Config) -> Path:
+    """The file of known speakers that a configuration names, or the shipped one."""
+    return Path(config.speakers) if config.speakers else shipped("configs") / "speakers.yaml"
+
+
+def settings(config: Config) -> dict[str, Any]:
+    """Everything that decides the results of a run, for run.json: with the models' and files' hashes, and one over all.
+
+    Raises:
+        StanceError: a model or file that the configuration names is not there.
+    """
+    topics = load_topics(config.topics)
+    folders = {role: model_folder(name) for role, name in config.models.model_dump().items()}
+    values: dict[str, Any] = {
+        "version": stance.__version__,
+        "config": config.model_dump(),
+        "models": {role: {"folder": str(f), "sha256": model_hash(f)} for role, f in folders.items()},
+        "speakers": {"file": str(speakers_path(config)), "sha256": _file_hash(speakers_path(config))},
+        "topics": {"hash": topics.hash, "topics": topic_rows(topics)},
+    }
+    deciding = {k: v for k, v in values["config"].items() if k not in (*NOT_RESULTS, "models", "topics", "speakers")}
+    hashes = [
+        values["version"],
+        topics.hash,
+        values["speakers"]["sha256"],
+        *(m["sha256"] for m in values["models"].values()),
+    ]
+    return {"hash": hashlib.sha256(json.dumps([deciding, hashes], sort_keys=True).encode()).hexdigest(), **values}
+
+
+def topic_rows(topics: Topics) -> list[dict[str, Any]]:
+    """The topics as they stand in run.json, so that reports need no other file."""
+    return [asdict(topic) for topic in topics.topics]
+
+
+def _file_hash(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ConfigError(
+            f"Cannot read the speakers file {path}: {error.strerror}. Give an existing one with --speakers."
+        ) from error

@@ -1,0 +1,104 @@
+"""How a run goes, for a person at a terminal. Silence is a value too: elsewhere nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from stance.store import Counts
+    from stance.types import Article
+
+
+class Silence:
+    """Is told everything and shows nothing."""
+
+    wants_total = False
+
+    def expect(self, articles: Iterable[Article]) -> None:
+        """Learn what there is to do."""
+
+    def advance(self, article: Article) -> None:
+        """Learn that an article is finished."""
+
+    def __enter__(self) -> Silence:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        pass
+
+
+class Bar(Silence):
+    """A progress bar with rate and time left. It moves by the length of the articles, which is what time depends on."""
+
+    wants_total = True
+
+    def __init__(self, console: Console) -> None:
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+        self._progress = Progress(
+            TextColumn("{task.fields[articles]}"),
+            BarColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=console,
+        )
+        self._task: Any = self._progress.add_task("", total=None, articles="starting", rate="")
+        self._expected = 0
+        self._finished = 0
+
+    def expect(self, articles: Iterable[Article]) -> None:
+        characters = 0
+        for article in articles:
+            self._expected += 1
+            characters += _size(article)
+        self._progress.update(self._task, total=characters)
+
+    def advance(self, article: Article) -> None:
+        self._finished += 1
+        elapsed = self._progress.tasks[0].elapsed or 0
+        rate = f"{60 * self._finished / elapsed:,.0f} a minute" if elapsed > 1 else ""
+        of = f" of {self._expected:,}" if self._expected else ""
+        self._progress.update(self._task, articles=f"{self._finished:,}{of} articles", rate=rate)
+        self._progress.advance(self._task, _size(article))
+
+    def __enter__(self) -> Bar:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+
+def _size(article: Article) -> int:
+    return len(article.text) + 200
+
+
+def summary(counts: Counts, seconds: float, folder: object) -> str:
+    """A run in three lines at the most: what was found, how long it took, what went wrong."""
+    rate = f", {60 * counts.articles / seconds:,.0f} articles a minute" if counts.articles and seconds > 1 else ""
+    lines = [
+        f"{counts.articles:,} articles, {counts.statements:,} statements, {counts.speakers:,} named speakers, "
+        f"{counts.stances:,} stances in {_duration(seconds)}{rate}.",
+        f"Results: {folder}  (next: stance report {folder})",
+    ]
+    if counts.problems:
+        kinds = ", ".join(f"{kind} {number:,}" for kind, number in counts.problems.most_common())
+        lines.append(f"{counts.problems.total():,} problems: {kinds}. See {folder}/problems.jsonl.")
+    return "\n".join(lines)
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min {rest} s"

@@ -1,0 +1,1 @@
+"""Reports over a finished run folder; none of them needs a model."""

@@ -1,0 +1,211 @@
+"""Shows one article in the terminal: sources, cues and contents coloured, and its statements as a table."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stance.errors import InputError
+from stance.rows import doc_from_rows, statement_rows
+from stance.store import INFO, read_run
+from stance.types import Doc, Problem, Span, Stance, Statement
+from stance.yamlfile import did_you_mean
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+    from stance.config import Config
+
+STYLES = {"source": "bold cyan", "cue": "bold magenta", "content": "underline"}
+LABEL_STYLES = {"favor": "green", "against": "red", "neutral": "yellow"}
+WIDTH = 100
+"""Columns the text takes at the most: longer lines are hard to read."""
+
+SHORT = 140
+"""Characters of a content that the table shows."""
+
+
+def find_doc(path: Path, article_id: str | None, config: Config) -> Doc:
+    """One article, labelled: from a run folder as it stands there, from anything else by labelling it now.
+
+    Raises:
+        InputError: there is no such article, or several and none is named.
+    """
+    if (path / INFO).is_file():
+        return _from_run(path, article_id)
+    from stance.pipeline import Pipeline
+    from stance.read import ReadOptions, read
+
+    articles = []
+    for item in read([str(path)], ReadOptions(**config.read.model_dump())):
+        if isinstance(item, Problem):
+            raise InputError(f"{item.path}: {item.reason}")
+        if article_id in (None, item.id):
+            articles.append(item)
+        if len(articles) > 1 and article_id is None:
+            raise InputError(f"{path} holds several articles. Name one with --article, for example --article {item.id}")
+    if not articles:
+        raise InputError(f"There is no article {article_id or ''} in {path}.")
+    return Pipeline.load(config).run([Doc(articles[0])])[0]
+
+
+def _from_run(folder: Path, article_id: str | None) -> Doc:
+    known = []
+    for article, statements in read_run(folder):
+        if article["article_id"] == article_id:
+            return doc_from_rows(article, statements)
+        known.append(article["article_id"])
+    if article_id is None:
+        raise InputError(
+            f"{folder} is a run with {len(known)} articles. Name one with --article, for example --article {known[0]}"
+        )
+    raise InputError(f"The run {folder} has no article {article_id!r}.{did_you_mean(article_id, known[:50])}")
+
+
+def json_lines(doc: Doc) -> str:
+    """The rows of statements.jsonl, one a line."""
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in statement_rows(doc))
+
+
+def render(doc: Doc, console: Console) -> None:
+    """Write an article and its statements to a console."""
+    article = doc.article
+    width = min(console.width, WIDTH)
+    console.print()
+    if article.title:
+        console.print(_plain(article.title, "bold"), width=width)
+    about = " · ".join(part for part in (article.outlet, article.date, article.id) if part)
+    console.print(_plain(about, "dim"))
+    for problem in doc.problems:
+        console.print(_plain(f"Not labelled ({problem.stage}): {problem.reason}", "bold red"), width=width)
+    console.print()
+    for paragraph in coloured(doc):
+        console.print(paragraph, width=width)
+        console.print()
+    if doc.statements:
+        console.print(_legend())
+        console.print(_table(doc, console.width))
+    else:
+        console.print(_plain("No statements were found.", "dim"))
+
+
+def _plain(text: str, style: str = "") -> Text:
+    from rich.text import Text
+
+    return Text(text, style=style)
+
+
+def coloured(doc: Doc) -> list[Text]:
+    """The article's paragraphs, styled, with the number of each statement after its content."""
+    from rich.text import Text
+
+    text = Text(doc.article.text)
+    for statement in doc.statements:
+        for span in statement.content:
+            text.stylize(f"{STYLES['content']} {LABEL_STYLES.get(_leaning(statement), '')}".strip(), *_ends(span))
+    for statement in doc.statements:
+        for name, part in (("source", statement.source), ("cue", statement.cue)):
+            if part:
+                text.stylize(f"not underline default {STYLES[name]}", *_ends(part))
+    marks = sorted((s.content[-1].end, number) for number, s in enumerate(doc.statements, 1))
+    numbered, last = Text(), 0
+    for end, number in marks:
+        numbered.append_text(text[last:end])
+        numbered.append(f"[{number}]", style="dim bold")
+        last = end
+    numbered.append_text(text[last:])
+    return [line for line in numbered.split("\n") if line.plain.strip()]
+
+
+def _ends(span: Span) -> tuple[int, int]:
+    return span.start, span.end
+
+
+def _leaning(statement: Statement) -> str:
+    """The label that colours a content: that of its surest stance, "" where it has none."""
+    sure = [stance for stance in statement.stances if not stance.abstained]
+    return max(sure, key=lambda stance: stance.confidence).label if sure else ""
+
+
+def _legend() -> Text:
+    from rich.text import Text
+
+    legend = Text("source", STYLES["source"]) + Text("  ") + Text("cue", STYLES["cue"]) + Text("  content: ", "dim")
+    for label, style in LABEL_STYLES.items():
+        legend += Text(label, f"underline {style}") + Text("  ")
+    return legend + Text("no target", "underline") + Text("\n")
+
+
+def _table(doc: Doc, width: int) -> object:
+    from rich.table import Table
+
+    text = doc.article.text
+    table = Table(box=None, padding=(0, 2, 1, 0), header_style="bold", width=min(width, 140))
+    table.add_column("#", justify="right", style="dim")
+    table.add_column("Speaker", ratio=3)
+    table.add_column("Cue", ratio=2, style=STYLES["cue"])
+    table.add_column("Content", ratio=6)
+    table.add_column("Stance", ratio=4)
+    for number, statement in enumerate(doc.statements, 1):
+        content = " ".join(statement.content_text(text).split())
+        short = content if len(content) <= SHORT else content[: SHORT - 1].rsplit(" ", 1)[0] + " …"
+        cue = statement.cue.text(text) if statement.cue else "–"
+        table.add_row(str(number), _speakers(doc, statement), _plain(cue), _plain(short), _stances(statement.stances))
+    return table
+
+
+def _speakers(doc: Doc, statement: Statement) -> Text:
+    from rich.text import Text
+
+    if not statement.speakers:
+        source = statement.source.text(doc.article.text) if statement.source else "–"
+        return Text(f"{source} (unknown)", "dim")
+    lines = []
+    for speaker in statement.speakers:
+        line = Text(speaker.name, STYLES["source"] if speaker.kind != "unnamed" else "cyan")
+        if speaker.affiliation and speaker.affiliation != speaker.name:
+            line.append(f" ({speaker.affiliation})", "not bold dim")
+        lines.append(line)
+    return Text("\n").join(lines)
+
+
+def _stances(stances: tuple[Stance, ...]) -> Text:
+    from rich.text import Text
+
+    lines = []
+    for stance in stances:
+        target = stance.target or stance.topic
+        if stance.abstained:
+            lines.append(Text(f"unsure {target} ({stance.label} {stance.confidence:.2f})", "dim"))
+        else:
+            lines.append(
+                Text(f"{stance.label} ", LABEL_STYLES[stance.label])
+                + Text(f"{target} {stance.confidence:.2f}", "default")
+            )
+    return Text("\n").join(lines)
+
+
+def models_table(console: Console) -> None:
+    """Write what models are shipped to a console."""
+    from stance.models import shipped_models
+
+    for model in shipped_models():
+        console.print(
+            _plain(model.name, "bold cyan")
+            + _plain(f"  {model.bytes / 1e6:,.1f} MB, {model.licence}", "not bold default")
+        )
+        console.print(_plain(f"  {model.summary}"))
+        for name, value in model.numbers.items():
+            console.print(_plain(f"  {name}: {value:g}"))
+        console.print(_plain(f"  {model.card}", "dim"))
+
+
+def models_json() -> str:
+    """The same as a JSON list."""
+    from stance.models import shipped_models
+
+    rows = [{**asdict(model), "folder": str(model.folder), "card": str(model.card)} for model in shipped_models()]
+    return json.dumps(rows, ensure_ascii=False, indent=2)

@@ -1,0 +1,255 @@
+"""The run folder: what a run leaves behind, and how it goes on after being killed.
+
+While a run works, each finished article is one line of `parts.jsonl` (its row, its statements, its problems); a torn
+last line is dropped on the next start. `finish` sorts the parts into the files that tools outside read:
+statements.jsonl, articles.jsonl, both as .parquet too, problems.jsonl and run.json. Only offsets are held in memory.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from stance.errors import InputError
+from stance.rows import Row, article_row, statement_rows
+from stance.tables import OUTPUTS, Tables, json_line
+from stance.types import Article, Doc, Problem
+
+PARTS, PROBLEMS, INFO = "parts.jsonl", "problems.jsonl", "run.json"
+
+
+@dataclass
+class Counts:
+    """What a run holds."""
+
+    articles: int = 0
+    statements: int = 0
+    speakers: int = 0
+    """Different speaker ids over all articles, unnamed ones not counted."""
+    stances: int = 0
+    problems: Counter[str] = field(default_factory=Counter)
+    """Problems by kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """Where an article's line begins in the parts, and what decides whether it must be labelled again."""
+
+    start: int
+    sha256: str | None
+    failed: bool
+
+
+class RunFolder:
+    """A run folder open for writing.
+
+    Args:
+        folder: made if it does not exist.
+        settings: everything that decides the results (version, configuration, topics, models with their hashes), with
+            its "hash"; it is kept in run.json, and a folder made with another hash is refused.
+        overwrite: start anew where the folder already holds a run.
+
+    Raises:
+        InputError: the folder holds something else, or a run made with other settings.
+    """
+
+    def __init__(self, folder: str | Path, settings: Mapping[str, Any], overwrite: bool = False) -> None:
+        self.folder = Path(folder)
+        self.settings = dict(settings)
+        self._check(overwrite)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._restore()
+        self._index = _index(self.folder / PARTS)
+        self._old = [Problem(**row) for row in _lines(self.folder / PROBLEMS)]
+        self._problems: list[Problem] = []
+        self._seen: set[str] = set()
+        self._write_info("running", 0)
+        self._file = (self.folder / PARTS).open("ab")
+
+    def _check(self, overwrite: bool) -> None:
+        if self.folder.exists() and not self.folder.is_dir():
+            raise InputError(f"{self.folder} is a file. Give a folder for the results: -o FOLDER.")
+        if not (self.folder / INFO).exists():
+            if self.folder.exists() and any(self.folder.iterdir()):
+                raise InputError(
+                    f"{self.folder} is not empty and holds no run. Give a new folder for the results: -o FOLDER."
+                )
+        elif overwrite:
+            for name in (*OUTPUTS, PROBLEMS, PARTS, INFO):
+                (self.folder / name).unlink(missing_ok=True)
+        elif (old := read_info(self.folder)).get("hash") != self.settings["hash"]:
+            raise InputError(
+                f"{self.folder} holds a run made with other settings ({_difference(old, self.settings)}). "
+                "Give another folder with -o, or --overwrite to label everything anew."
+            )
+
+    def _restore(self) -> None:
+        """Turn a finished run back into parts, so that articles can be added to it."""
+        parts = self.folder / PARTS
+        if parts.exists() or not (self.folder / "articles.jsonl").exists():
+            return
+        temporary = parts.with_suffix(".tmp")
+        with temporary.open("wb") as file:
+            for article, statements in read_run(self.folder):
+                file.write(json_line({"article": article, "statements": statements, "problems": []}))
+        os.replace(temporary, parts)
+
+    def claim(self, article: Article) -> bool:
+        """Note that the input has this article, and say whether it is still to be labelled.
+
+        It is not, where this very text is labelled already under this id, or where another article of the input had
+        the same id before (which becomes a problem).
+        """
+        if article.id in self._seen:
+            reason = f"an article before it has the same id {article.id!r}, so this one is left out. Make ids unique."
+            self._problems.append(Problem(article.id, article.path, "read", "duplicate-id", reason))
+            return False
+        self._seen.add(article.id)
+        self._old = [problem for problem in self._old if not _outdated(problem, article)]
+        entry = self._index.get(article.id)
+        return entry is None or entry.failed or entry.sha256 != article.sha256
+
+    def refuse(self, problem: Problem) -> None:
+        """Note an input that could not be read."""
+        self._old = [old for old in self._old if old != problem]
+        self._problems.append(problem)
+
+    def add(self, docs: Iterable[Doc]) -> None:
+        """Append labelled articles. The statements of one with a problem are not kept: they may lack their stances."""
+        for doc in docs:
+            start = self._file.tell()
+            rows = [] if doc.problems else list(statement_rows(doc))
+            problems = [asdict(problem) for problem in doc.problems]
+            self._file.write(json_line({"article": article_row(doc.article), "statements": rows, "problems": problems}))
+            self._index[doc.article.id] = _Entry(start, doc.article.sha256, bool(problems))
+        self._file.flush()
+
+    def finish(self, seconds: float) -> Counts:
+        """Sort the parts into the output files, and remove them.
+
+        Args:
+            seconds: what this start took; run.json adds up the starts.
+        """
+        self._file.close()
+        counts, speakers = Counts(), set()
+        problems = [asdict(problem) for problem in (*self._old, *self._problems)]
+        with (self.folder / PARTS).open("rb") as parts, Tables(self.folder) as tables:
+            for article_id in sorted(self._index):
+                parts.seek(self._index[article_id].start)
+                part = json.loads(parts.readline())
+                problems += part["problems"]
+                if part["problems"]:
+                    continue
+                tables.add(part["article"], part["statements"])
+                counts.articles += 1
+                counts.statements += len(part["statements"])
+                counts.stances += sum(len(row["stances"]) for row in part["statements"])
+                speakers |= {s["id"] for row in part["statements"] for s in row["speakers"] if s["kind"] != "unnamed"}
+        counts.speakers = len(speakers)
+        counts.problems.update(problem["kind"] for problem in problems)
+        _replace(self.folder / PROBLEMS, b"".join(json_line(problem) for problem in problems))
+        self._write_info("finished", seconds, counts)
+        (self.folder / PARTS).unlink()
+        return counts
+
+    def _write_info(self, state: str, seconds: float, counts: Counts | None = None) -> None:
+        before = read_info(self.folder) if (self.folder / INFO).exists() else {}
+        info = {**self.settings, "state": state, "seconds": round(before.get("seconds", 0) + seconds, 2)}
+        if counts:
+            info["counts"] = {k: v for k, v in asdict(counts).items() if k != "problems"}
+            info["problems"] = dict(sorted(counts.problems.items()))
+        _replace(self.folder / INFO, (json.dumps(info, ensure_ascii=False, indent=2) + "\n").encode())
+
+
+def read_info(folder: str | Path) -> dict[str, Any]:
+    """The content of run.json.
+
+    Raises:
+        InputError: the folder holds no run, or its run.json is broken.
+    """
+    path = Path(folder) / INFO
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        raise InputError(
+            f"{folder} holds no run: {path} is missing. Make one with: stance label ARTICLES -o {folder}"
+        ) from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"Cannot read {path}: {error}. Label again into another folder.") from error
+
+
+def read_run(folder: str | Path) -> Iterator[tuple[Row, list[Row]]]:
+    """Each article of a finished run with its statements, in the order of their ids.
+
+    Raises:
+        InputError: there is no finished run.
+    """
+    folder = Path(folder)
+    if not (folder / "articles.jsonl").exists():
+        read_info(folder)
+        raise InputError(
+            f"The run in {folder} is not finished. Repeat the command that began it; it goes on where it stopped."
+        )
+    rows = _lines(folder / "statements.jsonl")
+    row = next(rows, None)
+    for article in _lines(folder / "articles.jsonl"):
+        statements = []
+        while row is not None and row["article_id"] == article["article_id"]:
+            statements.append(row)
+            row = next(rows, None)
+        yield article, statements
+
+
+def _outdated(problem: Problem, article: Article) -> bool:
+    """Whether a problem that an earlier start noted is about an article that has now been read."""
+    return problem.article_id == article.id or (problem.article_id is None and problem.path == article.path)
+
+
+def _lines(path: Path) -> Iterator[Row]:
+    if path.exists():
+        with path.open(encoding="utf-8") as file:
+            for line in file:
+                yield json.loads(line)
+
+
+def _index(path: Path) -> dict[str, _Entry]:
+    """The last whole line of every article; what a killed run left half written is cut off."""
+    index: dict[str, _Entry] = {}
+    if not path.exists():
+        return index
+    with path.open("rb+") as file:
+        start = 0
+        for line in file:
+            if not line.endswith(b"\n"):
+                file.truncate(start)
+                break
+            part = json.loads(line)
+            article = part["article"]
+            index[article["article_id"]] = _Entry(start, article["sha256"], bool(part["problems"]))
+            start += len(line)
+    return index
+
+
+def _replace(path: Path, content: bytes) -> None:
+    temporary = path.with_name(path.name + ".tmp")
+    temporary.write_bytes(content)
+    os.replace(temporary, path)
+
+
+def _difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    """The settings that differ, by their dotted names."""
+    mine, theirs = _flat(new), _flat(old)
+    names = [name for name, value in mine.items() if name != "hash" and theirs.get(name, value) != value]
+    return ", ".join(names[:3]) or "of another version"
+
+
+def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in values.items():
+        flat |= _flat(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {f"{prefix}{key}": value}
+    return flat
