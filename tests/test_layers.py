@@ -1,4 +1,4 @@
-"""A file of the package imports only from its own floor or from lower ones, and no files import each other in a circle."""
+"""A file imports only from its own floor of the package or from lower ones, and no files import each other."""
 
 import ast
 from graphlib import TopologicalSorter
@@ -12,7 +12,7 @@ PACKAGE = Path(stance.__file__).parent
 FLOORS = [
     {"types", "errors"},
     {"shipped", "yamlfile", "config", "text", "encoder", "models", "windows", "view"},
-    {"read", "segment", "tag", "link", "resolve", "targets", "judge", "heads", "classify"},
+    {"read", "wire", "segment", "tag", "link", "resolve", "targets", "judge", "heads", "classify"},
     {"pipeline", "store", "metrics", "rows", "tables", "gold"},
     {"engine", "progress", "train", "evaluate", "annotate", "report", "show"},
     {"cli", "serve"},

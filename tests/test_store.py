@@ -1,0 +1,255 @@
+import hashlib
+import json
+
+import pyarrow.parquet as pq
+import pytest
+
+from stance.errors import InputError
+from stance.rows import doc_from_rows, statement_rows
+from stance.store import PARTS, RunFolder, read_info, read_run
+from stance.types import Article, Doc, Problem, Span, Speaker, Stance, Statement
+
+SETTINGS = {"version": "1", "config": {"min_score": 0.5, "read": {"encoding": None}}, "hash": "aaa"}
+TEXT = "“Trees 🌳 help,” Mara Venn said, “and shade.” She welcomed limes."
+VENN = Speaker("mara-venn", "Mara Venn", "person", "mayor", "Norway", "name", 0.87654321)
+FAVOR = Stance("trees", "more-trees", "favor", (0.91, 0.02, 0.07), 0.91)
+
+
+def article(name: str, text: str = TEXT) -> Article:
+    return Article(
+        name, text, "Trees", "2024-05-01", "Daily", path=f"{name}.txt", sha256=hashlib.sha256(text.encode()).hexdigest()
+    )
+
+
+def doc(name: str = "a", text: str = TEXT) -> Doc:
+    said, welcomed = text.index("said"), text.index("welcomed")
+    first = Statement(
+        f"{name}:1",
+        (Span(0, 15), Span(text.index("“and"), text.index("shade") + 7)),
+        Span(said, said + 4),
+        Span(text.index("Mara"), said - 1),
+        "direct",
+        0.9,
+        speakers=(VENN,),
+        stances=(FAVOR, Stance("trees", None, "neutral", (0.2, 0.3, 0.5), 0.5, abstained=True)),
+    )
+    second = Statement(f"{name}:2", (Span(welcomed + 9, welcomed + 14),), None, None, "indirect", parent=f"{name}:1")
+    return Doc(article(name, text), statements=(first, second))
+
+
+def labelled(folder, *docs, settings=SETTINGS, **options):
+    run = RunFolder(folder, settings, **options)
+    for one in docs:
+        if run.claim(one.article):
+            run.add([one])
+    return run.finish(1.5)
+
+
+def lines(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_row_has_the_fixed_schema():
+    row, second = statement_rows(doc())
+    assert row == {
+        "article_id": "a",
+        "statement_id": "a:1",
+        "parent": None,
+        "outlet": "Daily",
+        "date": "2024-05-01",
+        "title": "Trees",
+        "kind": "direct",
+        "text": "“Trees 🌳 help,” ... “and shade.”",
+        "content": [[0, 15], [TEXT.index("“and"), TEXT.index("shade") + 7]],
+        "cue": {"text": "said", "start": 26, "end": 30},
+        "source": {"text": "Mara Venn", "start": 16, "end": 25},
+        "speakers": [
+            {
+                "id": "mara-venn",
+                "name": "Mara Venn",
+                "kind": "person",
+                "role": "mayor",
+                "affiliation": "Norway",
+                "how": "name",
+                "score": 0.8765,
+            }
+        ],
+        "stances": [
+            {
+                "topic": "trees",
+                "target": "more-trees",
+                "label": "favor",
+                "probs": {"favor": 0.91, "against": 0.02, "neutral": 0.07},
+                "confidence": 0.91,
+                "abstained": False,
+            },
+            {
+                "topic": "trees",
+                "target": None,
+                "label": "neutral",
+                "probs": {"favor": 0.2, "against": 0.3, "neutral": 0.5},
+                "confidence": 0.5,
+                "abstained": True,
+            },
+        ],
+        "score": 0.9,
+    }
+    assert (second["parent"], second["cue"], second["source"], second["speakers"]) == ("a:1", None, None, [])
+
+
+def test_parquet_and_jsonl_hold_the_same_rows_sorted_by_article(tmp_path):
+    counts = labelled(tmp_path / "run", doc("c"), doc("a"), doc("b"))
+    for name in ("statements", "articles"):
+        rows = lines(tmp_path / "run" / f"{name}.jsonl")
+        stored = pq.read_table(tmp_path / "run" / f"{name}.parquet").to_pylist()
+        assert json.loads(json.dumps(stored), parse_float=lambda x: round(float(x), 4)) == rows
+        assert [row["article_id"] for row in rows] == sorted(row["article_id"] for row in rows)
+    assert (counts.articles, counts.statements, counts.speakers, counts.stances) == (3, 6, 1, 6)
+    assert {path.name for path in (tmp_path / "run").iterdir()} == {
+        "statements.jsonl",
+        "statements.parquet",
+        "articles.jsonl",
+        "articles.parquet",
+        "problems.jsonl",
+        "run.json",
+    }
+
+
+def test_offsets_point_into_the_stored_text(tmp_path):
+    labelled(tmp_path, doc("a", "\r\n" + TEXT))
+    ((stored, rows),) = read_run(tmp_path)
+    for row in rows:
+        assert " ... ".join(stored["text"][start:end] for start, end in row["content"]) == row["text"]
+        for mention in filter(None, (row["cue"], row["source"])):
+            assert stored["text"][mention["start"] : mention["end"]] == mention["text"]
+
+
+def test_rows_give_back_the_doc(tmp_path):
+    labelled(tmp_path, doc())
+    ((stored, rows),) = read_run(tmp_path)
+    again = doc_from_rows(stored, rows)
+    assert again.article == doc().article
+    assert again.statements[1] == doc().statements[1]
+    assert list(statement_rows(again)) == rows
+
+
+def test_empty_run_has_typed_tables(tmp_path):
+    labelled(tmp_path)
+    table = pq.read_table(tmp_path / "statements.parquet")
+    assert table.num_rows == 0
+    assert str(table.schema.field("content").type) == "list<element: list<element: int32>>"
+
+
+def test_killed_run_goes_on_and_drops_the_torn_line(tmp_path):
+    run = RunFolder(tmp_path, SETTINGS)
+    for name in "ab":
+        assert run.claim(doc(name).article)
+        run.add([doc(name)])
+    run._file.write(b'{"article": {"article_id": "c", "te')
+    run._file.close()
+
+    assert read_info(tmp_path)["state"] == "running"
+    with pytest.raises(InputError, match=r"is not finished. Repeat the command"):
+        list(read_run(tmp_path))
+
+    run = RunFolder(tmp_path, SETTINGS)
+    assert [run.claim(doc(name).article) for name in "abc"] == [False, False, True]
+    run.add([doc("c")])
+    assert run.finish(2).articles == 3
+    assert [row["article_id"] for row in lines(tmp_path / "articles.jsonl")] == ["a", "b", "c"]
+    assert not (tmp_path / PARTS).exists()
+
+
+def test_finished_run_can_be_continued(tmp_path):
+    labelled(tmp_path, doc("b"))
+    before = lines(tmp_path / "statements.jsonl")
+    run = RunFolder(tmp_path, SETTINGS)
+    assert not run.claim(doc("b").article)
+    assert run.claim(doc("a").article)
+    run.add([doc("a")])
+    assert run.finish(1).articles == 2
+    assert lines(tmp_path / "statements.jsonl")[2:] == before
+    assert read_info(tmp_path)["seconds"] == 2.5
+
+
+def test_changed_text_is_labelled_again(tmp_path):
+    labelled(tmp_path, doc("a"), doc("b"))
+    counts = labelled(tmp_path, doc("a", TEXT + " More."), doc("b"))
+    assert counts.articles == 2
+    assert [row["text"].endswith("More.") for row in lines(tmp_path / "articles.jsonl")] == [True, False]
+
+
+def test_article_with_a_problem_is_reported_without_rows_and_tried_again(tmp_path):
+    counts = labelled(tmp_path, doc("a").with_problem("tag", ValueError("odd")), doc("b"))
+    assert (counts.articles, dict(counts.problems)) == (1, {"failed": 1})
+    (problem,) = lines(tmp_path / "problems.jsonl")
+    assert problem == {
+        "article_id": "a",
+        "path": "a.txt",
+        "stage": "tag",
+        "kind": "failed",
+        "reason": "ValueError: odd",
+    }
+    assert {row["article_id"] for row in lines(tmp_path / "statements.jsonl")} == {"b"}
+
+    counts = labelled(tmp_path, doc("a"), doc("b"))
+    assert (counts.articles, counts.problems.total()) == (2, 0)
+    assert lines(tmp_path / "problems.jsonl") == []
+
+
+def test_problem_of_an_article_outlives_a_start_that_does_not_read_it(tmp_path):
+    labelled(tmp_path, doc("a").with_problem("tag", ValueError("odd")))
+    assert dict(labelled(tmp_path, doc("b")).problems) == {"failed": 1}
+
+
+def test_unreadable_inputs_are_counted_once_and_forgotten_when_mended(tmp_path):
+    broken = Problem(None, "x.txt", "read", "empty", "x.txt is empty.")
+    for _ in range(2):
+        run = RunFolder(tmp_path, SETTINGS)
+        run.refuse(broken)
+        assert run.finish(1).problems == {"empty": 1}
+    mended = Article("x", TEXT, path="x.txt", sha256="s")
+    assert labelled(tmp_path, Doc(mended)).problems.total() == 0
+
+
+def test_broken_row_stays_a_problem_beside_good_rows_of_its_file(tmp_path):
+    run = RunFolder(tmp_path, SETTINGS)
+    run.refuse(Problem(None, "all.jsonl", "read", "bad-json", "line 1"))
+    good = Article("x", TEXT, path="all.jsonl", sha256="s")
+    assert run.claim(good)
+    run.add([Doc(good)])
+    assert run.finish(1).problems == {"bad-json": 1}
+
+
+def test_second_article_with_the_same_id_is_left_out_and_reported(tmp_path):
+    counts = labelled(tmp_path, doc("a"), doc("a", TEXT + " Other."))
+    assert (counts.articles, dict(counts.problems)) == (1, {"duplicate-id": 1})
+
+
+def test_other_settings_are_refused_by_name(tmp_path):
+    labelled(tmp_path, doc("a"))
+    other = {**SETTINGS, "config": {"min_score": 0.7, "read": {"encoding": None}}, "hash": "bbb"}
+    with pytest.raises(InputError, match=r"other settings \(config.min_score\).*-o.*--overwrite"):
+        RunFolder(tmp_path, other)
+    counts = labelled(tmp_path, doc("b"), settings=other, overwrite=True)
+    assert counts.articles == 1
+    assert read_info(tmp_path)["hash"] == "bbb"
+
+
+def test_foreign_folder_or_file_is_not_touched(tmp_path):
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(InputError, match="is not empty and holds no run"):
+        RunFolder(tmp_path, SETTINGS, overwrite=True)
+    with pytest.raises(InputError, match="is a file"):
+        RunFolder(tmp_path / "thesis.txt", SETTINGS)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_missing_run_says_how_to_make_one(tmp_path):
+    with pytest.raises(InputError, match=r"run.json is missing. Make one with: stance label"):
+        read_info(tmp_path)
+
+
+def test_lone_surrogate_in_a_text_does_not_stop_the_run(tmp_path):
+    labelled(tmp_path, Doc(Article("a", TEXT + " \ud83d", sha256="s")))
+    assert lines(tmp_path / "articles.jsonl")[0]["article_id"] == "a"
