@@ -270,9 +270,12 @@ _TERMS = frozenset(
 )
 """Established terms that papers set in quotation marks without quoting anybody."""
 
-_NAMING = re.compile(r"\b(?:so-called|called|known as|dubbed|titled|entitled|themed?|codenamed|nicknamed|named|(?:motto|slogan|theme)(?: of)?)[\s,:–-]*(?:the |a |an )?$", re.IGNORECASE)
+_NAMING = re.compile(
+    r"\b(?:so-called|called|known as|dubbed|titled|entitled|themed?|codenamed|nicknamed|named|(?:motto|slogan|theme)(?: of)?)[\s,:–-]*(?:the |a |an )?$",
+    re.IGNORECASE,
+)
 _SMALL_WORDS = frozenset("a an and as at but by for from in into of on or the to vs with".split())
-_FULL = 0.97
+_FULL = 0.99
 """Share of a content's letters that must stand inside quotation marks for it to be direct."""
 
 
@@ -309,5 +312,7 @@ def _is_term(text: str, part: Span) -> bool:
     if len(words) <= 6 and _NAMING.search(text, max(0, part.start - 40), part.start):
         return True
     has_number = any(word.isdigit() for word in words)
-    as_title = words[0][0].isupper() and all(word[0].isupper() or word in _SMALL_WORDS or word.isdigit() for word in words)
+    as_title = words[0][0].isupper() and all(
+        word[0].isupper() or word in _SMALL_WORDS or word.isdigit() for word in words
+    )
     return len(words) <= 6 and (has_number or (as_title and words[0] not in ("I", "We", "It")))

@@ -1,0 +1,301 @@
+"""What news agencies write around a story: datelines, header lines, credits, editors' notes; and dates.
+
+Recognising them serves two ends: outlet and date are recovered, and nobody's statement is made of them.
+Nothing here alters a text or opens a file.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from stance.types import Span
+
+AGENCIES = {
+    name.lower(): name
+    for name in (
+        "Xinhua;Reuters;TASS;AFP;AP;Anadolu;PTI;Yonhap;Kyodo;UPI;EFE;ANSA;DPA;IRNA;SANA;WAM;SPA;KUNA;MENA;BERNAMA;CNA;"
+        "RIA Novosti;Interfax;Sputnik;Ukrinform;Belta;Prensa Latina;Agência Brasil;Vietnam News Agency;KCNA;ANI;IANS;APA;"
+        "Antara;Jiji Press;Al Jazeera;CNN;BBC;CGTN;RT;Deutsche Welle;People's Daily;China Daily;Global Times;Kremlin;"
+        "White House;NHK;VOA;Bloomberg;Euronews;UN News;Tasnim;Fars;Mehr;Press TV;Associated Press;Agence France-Presse"
+    ).split(";")
+}
+"""Lower-case form to the name as it is written."""
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
+_MONTH_FIRST = rf"(?P<month1>{_MONTH}) ?(?P<day1>{_DAY})(?!\d)(?:,? (?P<year1>(?:19|20)\d\d))?"
+_DAY_FIRST = rf"(?P<day2>{_DAY}) (?P<month2>{_MONTH})(?:,? (?P<year2>(?:19|20)\d\d))?"
+_ISO = r"(?P<iso>(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01]))(?!\d)"
+_ANY_DATE = re.compile(rf"(?<![\w-])(?:{_ISO}|{_MONTH_FIRST}|{_DAY_FIRST})", re.IGNORECASE)
+_PLAIN_DATE = re.compile(r"\d{1,2} ?(?:/|-|\.) ?\d{1,2}(?:(?:/|-|\.)\d{2,4})?")
+
+_NAME = r"[^\W\d_]\w*(?:[.'’`-]\w+)*\.?"
+_PLACE = rf"{_NAME}(?:(?:/| |, | & | \()(?:{_NAME})\)?){{0,7}}"
+_DATELINE = re.compile(
+    rf"(?P<place>{_PLACE})?"
+    rf"(?P<date>(?:, |: | |^)(?:{_MONTH_FIRST}|{_DAY_FIRST})\.?)?"
+    r"(?P<agency>,? ?(?:\((?P<paren>[^()\n]{2,60})\)|/(?P<slash>[A-Z][\w .-]{1,30})/)| ?, (?P<comma>[A-Z]{3,8})(?=\W))?"
+    r"(?P<end>\.? ?(?:--+|[—–]|(?<=\s)- -|(?<=[\s).])-(?=\s)|:(?=\s))(?: -)?(?=\s|$|[A-Z\"“])\s?|\s?\.? (?=[A-Z\"“‘'])|\.?(?=\s*$))"
+)
+_NAMED_AFTER = re.compile(r"(?P<name>[A-Z][\w ]{1,25}?)\. ")
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """The opening of a news story: "GENEVA, March 3 (AFP) -- "."""
+
+    span: Span
+    """From the paragraph's start to where its prose begins."""
+    outlet: str | None = None
+    month: int | None = None
+    day: int | None = None
+    year: int | None = None
+
+
+def dateline(text: str, paragraph: Span, leading: bool = True) -> Dateline | None:
+    """The dateline that a paragraph begins with, if it has one.
+
+    With a date or an agency a place may be written in any way. A place alone counts only where the paragraph
+    leads the article, in capitals or before a long dash. What looks like a dateline and is a clause
+    ("Trump - who ...") is none.
+    """
+    head = text[paragraph.start : min(paragraph.end, paragraph.start + 160)]
+    match = _DATELINE.match(head)
+    if not match or not match.end() or not (match["place"] or match["agency"]):
+        return None
+    end, named = match.end(), None
+    if head[match.start("end") : end].strip() and (after := _NAMED_AFTER.match(head, end)):
+        if after["name"].lower() in AGENCIES:  # "MOSCOW, Oct 11 – RIA Novosti. Moscow will ..."
+            named, end = AGENCIES[after["name"].lower()], after.end()
+    within = re.search(r"\(([^()]+)\)$", match["place"] or "")
+    written = match["paren"] or match["slash"] or match["comma"] or (within[1] if within else "")
+    agency = _agency(written, bool(match["date"]) and not within)
+    if not _plausible(match, head, agency or named, leading):
+        return None
+    month, day = match["month1"] or match["month2"], match["day1"] or match["day2"]
+    year = match["year1"] or match["year2"]
+    return Dateline(
+        Span(paragraph.start, paragraph.start + end),
+        outlet=named or agency,
+        month=_MONTHS.index(month[:3].lower()) + 1 if month else None,
+        day=int(re.sub(r"\D", "", day)) if day else None,
+        year=int(year) if year else None,
+    )
+
+
+_PARTICLES = frozenset("de of la el del da do al the s und".split())
+_NO_PLACE = frozenset(
+    "a an and as at but by for he his i if in it its my no not now of on or our she so that the there these they this those to today "
+    "we well what when who yes yet you file note photo image video q".split()
+)
+
+
+def _plausible(match: re.Match[str], head: str, agency: str | None, leading: bool) -> bool:
+    place, separator = match["place"] or "", match["end"].strip(" .\n")
+    after = head[match.end() :].lstrip()
+    words = re.findall(r"[^\W\d_]+", place)
+    if after[:1].islower() or any(word[0].islower() and word not in _PARTICLES for word in words):
+        return False
+    if agency or not place:
+        return agency is not None
+    if match["date"]:
+        return bool(separator)
+    if not leading or separator in ("", ":") or words[0].lower() in _NO_PLACE:
+        return False
+    first = re.split(r"[,/(]", place)[0].strip()
+    if first.isupper():
+        return len(first) > 2 and len(first.split()) <= 4
+    return separator != "-" and len(words) <= 4 and bool(after)
+
+
+def _agency(written: str, dated: bool) -> str | None:
+    """The agency's name: a known one in its usual spelling, or after a date whatever name stands there."""
+    first = re.split(r"[,;/]| -", written)[0].strip(" .")
+    if first.lower() in AGENCIES:
+        return AGENCIES[first.lower()]
+    for name, usual in AGENCIES.items():
+        if len(name) > 4 and re.match(rf"{re.escape(name)}\b", first, re.IGNORECASE):
+            return usual
+    return first if dated and first and first[0].isupper() and len(first.split()) <= 4 else None
+
+
+_CREDIT = re.compile(
+    r"""[\s(\[*_—–-]*(?:
+      (?:additional\s+|aditional\s+|with\s+|based\s+on\s+|some\s+)?reporting\s+(?:and\s+\w+\s+)?by\b
+    | (?:writing|editing|compiled|edited|reported|translated|written|proofread(?:ing)?)\s+by\b
+    | (?:web\s+|copy\s+)?editors?\s?:
+    | (?:with\s+)?(?:additional\s+)?inputs?\s+from\b | with\s+(?:agencies|files\s+from)\b
+    | (?:\W?©|\(c\)|copyright)\s*[\w@©(,’'. -]{0,60}(?:\d{4}|reserved|@|\bby\b) | (?:©|@)\s?\w | all\s+rights\s+reserved
+    | our\s+standards\s*: | (?:report(?:er)?s?|writer|photo(?:graph)?s?|image|video|source|contact)\s?(?:by\b|:)(?!\s?["“])
+    | (?:file\s+photo|photo\s+credit|file\s[-–—]\s) | \[?photo/\w+ | getty\s+images
+    | some\s+(?:material|information)\s+(?:for|in)\s+this | the\s+associated\s+press\s+contributed
+    | this\s+(?:material|story|article|report|version)\s+(?:may|has|was|is|of)\b.{0,60}(?:publish|broadcast|refiled|funded|updated|correct|edited|generated|syndicat)
+    | correct(?:s|ed|ing)\s+(?:\w+\s+){0,3}(?:para|to\s|spelling|typo|headline|date)
+    | editor[’']?s?[’']?\s+note\b | disclaimer\b
+    | (?:read|see)\s+(?:more|also|or\s+share)\b | (?:recommended|related|more|also\s+on\s+\w+|don['’]t\s+miss|most\s+read)\s*(?::|$)
+    | (?:sign\s+up|subscribe)\s+(?:to|for|here)\b | click\s+here\b | follow\s+.{1,80}?\bon\s+(?:twitter|facebook|x|telegram)\b | continue\s+reading
+    | (?:write|reach)\s+(?:to\s+)?[A-Z].{1,60}?(?:@|\bon\s+twitter|\bat\s+\S+@) | download\s+the\s+\w+\s+app | leave\s+a\s+reply | join\s+the\s.{1,40}channel
+    | \(?\$1\s?=\s | https?://\S+\s*$ | \S+@\S+\.\w+\s*$ | back\s+to\s+top
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_CONTRIBUTED = re.compile(
+    r"(?:contributed to this (?:report|story|article)|(?:reported|wrote) from [A-Z][\w, .]{2,40})\.?\s*$"
+)
+_TRAILING_CREDIT = re.compile(
+    r"\s*[(\[](?:(?:additional |with )?reporting by|writing by|editing by|(?:web )?editor|reporter|corrects|photo by|©)[^()\[\]]*[)\]]?\s*$"
+    rf"|(?<=[.!?”\"’])\s*\((?:{'|'.join(re.escape(a) for a in AGENCIES.values())})\)\s*$"
+    r"|(?<=[.!?”\"’])\s*(?:Copyright (?:by|@|\(c\)|\d{4})|©)[^.\n]{3,120}\.?\s*(?:all rights reserved\.?)?\s*$"
+    r"|(?<=[.!?”\"’])\s+(?-i:ENDS?|ENDITEM|Enditem)\.?\s*$",
+    re.IGNORECASE,
+)
+
+
+def is_credit(line: str) -> bool:
+    """Whether a paragraph is an agency's or editor's matter: credits, corrections, copyright, links, exchange rates."""
+    line = line.strip()
+    if not any(char.isalpha() for char in line):
+        return True
+    if len(line) > 600:
+        return False
+    if line[0] == "[" and line[-1] == "]" and len(line) < 160:
+        return True
+    return bool(_CREDIT.match(line) or (len(line) < 400 and _CONTRIBUTED.search(line)))
+
+
+def trailing_credit(text: str, paragraph: Span) -> int:
+    """Where a paragraph's prose ends, without credits that run on in the same line."""
+    start = max(paragraph.start, paragraph.end - 400)
+    found = _TRAILING_CREDIT.search(text[start : paragraph.end])
+    return start + found.start() if found and start + found.start() > paragraph.start else paragraph.end
+
+
+def find_date(line: str, year: int | None = None) -> tuple[str, Span] | None:
+    """The first date in a line as an ISO date, and where it stands; `year` completes one that has none."""
+    for match in _ANY_DATE.finditer(line):
+        found = _iso(match, year)
+        if found:
+            return found, Span(*match.span())
+    return None
+
+
+def _iso(match: re.Match[str], year: int | None) -> str | None:
+    if match["iso"]:
+        parts = [int(part) for part in re.split(r"\D", match["iso"])]
+    else:
+        written = match["year1"] or match["year2"] or year
+        if written is None:
+            return None
+        month, day = match["month1"] or match["month2"], match["day1"] or match["day2"]
+        parts = [int(written), _MONTHS.index(month[:3].lower()) + 1, int(re.sub(r"\D", "", day))]
+    return iso_date(*parts)
+
+
+def iso_date(year: int, month: int, day: int) -> str | None:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def parse_date(value: Any) -> str | None:
+    """A column's date as YYYY-MM-DD; None where it is unknown, incomplete, or can be read in two ways (03/04/2024).
+
+    Takes dates, datetimes, ISO strings, compact 20240911, written-out English dates, and seconds or
+    milliseconds since 1970.
+    """
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return _from_number(value)
+    if not isinstance(value, str) or not value.strip():
+        return None
+    written = value.strip()
+    if re.fullmatch(r"\d{8,13}(?:\.\d+)?", written):
+        return _from_number(float(written))
+    try:
+        return datetime.fromisoformat(written).date().isoformat()
+    except ValueError:
+        found = find_date(written)
+        return found[0] if found else _numeric(written)
+
+
+def _from_number(value: float) -> str | None:
+    if value != value or value < 0:
+        return None
+    if 19000101 <= value <= 21001231:
+        return iso_date(int(value) // 10000, int(value) // 100 % 100, int(value) % 100)
+    seconds = value / 1000 if value > 1e11 else value
+    if not 1e8 < seconds < 1e10:
+        return None
+    return date.fromtimestamp(0).fromordinal(date(1970, 1, 1).toordinal() + int(seconds // 86400)).isoformat()
+
+
+def _numeric(written: str) -> str | None:
+    match = re.match(r"(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d\d)\b", written)
+    if not match:
+        return None
+    first, second, year = (int(part) for part in match.groups())
+    if first > 12 or first == second:
+        return iso_date(year, second, first)
+    if second > 12:
+        return iso_date(year, first, second)
+    return iso_date(year, second, first) if "." in written else None
+
+
+_BYLINE = re.compile(
+    r"(?:by|from)\s+[A-Z][\w.'’-]+(?:[\s,|/&]+(?:and\s+|in\s+)?[A-Z][\w.'’-]+){0,10}[\s,:]*$", re.IGNORECASE
+)
+_CLOCK = re.compile(
+    r"\b\d{1,2}[:.]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?:\s?\(?[A-Z]{2,5}(?:[+-]\d+)?\)?)?|\b\d{1,2}\s?[ap]\.?m\.?\b",
+    re.IGNORECASE,
+)
+_HEADER_WORDS = re.compile(
+    r"\b(?:published|updated|last|modified|posted|first|date|source|time|on|at|from|by|editor|web|print|share|photo|video|"
+    r"gmt|utc|cet|est|edt|bst|ist|msk|beijing|local|mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a line above a story says about it."""
+
+    outlet: str | None = None
+    date: str | None = None
+
+
+def header(line: str) -> Header | None:
+    """Read a line such as "Xinhua) 08:27, September 11, 2024", "2000-11-16 Kremlin" or "By Ann Lee"; None for other lines.
+
+    Such a line holds a date, an hour or a byline, and besides at most the name of an outlet.
+    """
+    line = line.strip()
+    if not line or len(line) > 140:
+        return None
+    if _BYLINE.match(line):
+        return Header()
+    found = find_date(line)
+    rest = line[: found[1].start] + " | " + line[found[1].end :] if found else line
+    rest, hours = _CLOCK.subn(" | ", rest)
+    if not found and not hours and not _PLAIN_DATE.search(rest):
+        return None
+    rest = _PLAIN_DATE.sub(" | ", rest)
+    names = [name.strip(" .,:;()[]-–—/|") for name in re.split(r"[|()\n,;]|\s[-–—]\s", _HEADER_WORDS.sub(" ", rest))]
+    names = [" ".join(name.split()) for name in names if any(char.isalpha() for char in name)]
+    if any(len(name.split()) > 4 or not name[0].isupper() for name in names) or len(names) > 3:
+        return None
+    known = [AGENCIES[name.lower()] for name in names if name.lower() in AGENCIES]
+    return Header(
+        outlet=known[0] if known else (names[0] if names and found else None), date=found[0] if found else None
+    )
+
+
+def is_header(line: str) -> bool:
+    return header(line) is not None
