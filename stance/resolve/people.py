@@ -1,0 +1,213 @@
+"""The persons of an article: every mention by name, joined into one entity with its roles and country."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from stance.resolve import countries as geo
+from stance.resolve.names import Run, Word
+from stance.resolve.registry import Known, Registry, plain
+from stance.resolve.words import FEMALE, HONORIFICS, MALE, NOT_NAMES, ORG_WORDS, PERSON_VERBS, ROLES, SUFFIXES, TITLES
+
+FAMILY_FIRST = {"China", "Taiwan", "North Korea", "South Korea", "Vietnam", "Hong Kong", "Singapore", "Hungary", "Japan"}
+
+_SHORT = {"joe": "joseph", "joseph": "joe", "tony": "antony", "bill": "william", "mike": "michael", "jim": "james",
+          "bob": "robert", "dick": "richard", "tom": "thomas", "steve": "steven", "dan": "daniel", "ben": "benjamin",
+          "ted": "edward", "chuck": "charles", "alex": "alexander", "nick": "nicholas", "dave": "david",
+          "sergei": "sergey", "dmitri": "dmitry", "ash": "ashton", "chris": "christopher", "greg": "gregory"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NameMention:
+    start: int
+    """Of the name, without title."""
+    end: int
+    title_start: int
+    words: tuple[str, ...]
+    possessive: bool
+
+
+@dataclass(slots=True)
+class Person:
+    """One person of the article."""
+
+    words: tuple[str, ...]
+    """The fullest form."""
+    name: str
+    mentions: list[NameMention] = field(default_factory=list)
+    roles: list[tuple[int, str]] = field(default_factory=list)
+    """(offset, title or apposition as given)."""
+    genders: Counter[str] = field(default_factory=Counter)
+    known: Known | None = None
+    country: str = ""
+
+    @property
+    def gender(self) -> str:
+        return self.genders.most_common(1)[0][0] if self.genders else ""
+
+    @property
+    def role(self) -> str:
+        return self.roles[0][1] if self.roles else ""
+
+    @property
+    def surname(self) -> str:
+        return core_words(self.words)[-1]
+
+    @property
+    def first(self) -> int:
+        return self.mentions[0].start
+
+
+def core_words(words: Iterable[str]) -> list[str]:
+    """The name's words as compared, without suffixes and initials."""
+    forms = [plain(w) for w in words]
+    kept = [w for w in forms if w not in SUFFIXES and w != ","]
+    return kept or forms
+
+
+def compatible(short: Iterable[str], full: Iterable[str]) -> bool:
+    """Whether one name can be a shorter form of the other: same surname (or family name first), no other given name.
+
+    >>> compatible(["Kim"], ["Kim", "Jong", "Un"]), compatible(["Kim", "Yo", "Jong"], ["Kim", "Jong", "Un"])
+    (True, False)
+    """
+    a, b = core_words(short), core_words(full)
+    if len(a) > len(b):
+        a, b = b, a
+    if len(a) == 1:
+        return a[0] == b[-1] or a[0] == b[0] or (len(b) > 2 and a[0] in b) or a[0] == "".join(b[-2:]).replace("-", "")
+    if a[-1].replace("-", "") != b[-1].replace("-", ""):
+        return sorted(a) == sorted(b) or (len(a) >= 2 and a == b[: len(a)] and len(a[-1]) > 1)
+    given_a, given_b = a[:-1], b[:-1]
+    return all(_given_fits(word, given_b) for word in given_a)
+
+
+def _given_fits(word: str, others: list[str]) -> bool:
+    return any(
+        word == other or _SHORT.get(word) == other or (len(word) == 1 or len(other) == 1) and word[0] == other[0]
+        for other in others
+    )
+
+
+def find_people(text: str, runs: list[Run], tokens: list[Word], registry: Registry) -> list[Person]:
+    """The article's persons in order of first mention."""
+    people: list[Person] = []
+    singles: list[Run] = []
+    for run in sorted(runs, key=lambda r: (-len(r.name), r.words[0].start)):
+        if not run.name or not _may_be_person(run):
+            continue
+        name = [w.text for w in run.name if w.text != ","]
+        if len(core_words(name)) == 1:
+            singles.append(run)
+        elif _person_like(text, run, tokens, registry, runs):
+            _join(text, people, run, registry)
+    for run in sorted(singles, key=lambda r: r.words[0].start):
+        _place_single(text, people, run, tokens, registry)
+    for person in people:
+        person.mentions.sort(key=lambda m: m.start)
+    return sorted(people, key=lambda p: p.first)
+
+
+def _may_be_person(run: Run) -> bool:
+    lower = [w.lower for w in run.name]
+    if any(w in ORG_WORDS for w in lower) or len(lower) > 6:
+        return False
+    if all(w in NOT_NAMES for w in lower):
+        return False
+    text = "".join(w.text for w in run.name)
+    return not (len(run.name) == 1 and text.isupper() and len(text) < 6) and any(c.isalpha() for c in text)
+
+
+def _titled(run: Run) -> bool:
+    return any(w.lower in ROLES or w.lower in HONORIFICS for w in run.titles)
+
+
+def _before(text: str, tokens: list[Word], run: Run) -> Word | None:
+    """The word right before the run, in the same sentence."""
+    if run.first == 0:
+        return None
+    word = tokens[run.first - 1]
+    return word if text[word.end : run.words[0].start] in (" ", "\xa0", ", ", "") else None
+
+
+def _person_like(text: str, run: Run, tokens: list[Word], registry: Registry, runs: list[Run]) -> bool:
+    """Whether a run of two words and more names a person: titles, verbs of speech, appositions, later surname."""
+    if _titled(run) or registry.person(run.name_text(text)):
+        return True
+    if registry.organization(run.name_text(text)):
+        return False
+    before = _before(text, tokens, run)
+    if before is not None and not run.titles and before.lower in ("the", "in", "at", "near", "into"):
+        return False
+    if before is not None and before.lower in ROLES:
+        return True
+    after = text[run.words[-1].end : run.words[-1].end + 40]
+    if re.match(r"(?:['’]s)? ?(?:,|\(|who\b)", after) or re.match(r"\s(\w+)", after) and re.match(r"\s(\w+)", after).group(1) in PERSON_VERBS:  # type: ignore[union-attr]
+        return True
+    surname = plain(run.name[-1].text)
+    return any(len(r.name) == 1 and plain(r.name[0].text) == surname for r in runs) or before is not None and (
+        before.lower in PERSON_VERBS or before.lower in ("by", "from", "with", "to", "and", "when", "as", ",")
+    )
+
+
+def _mention(run: Run) -> NameMention:
+    return NameMention(
+        run.name[0].start, run.name[-1].end, run.words[0].start,
+        tuple(w.text for w in run.name if w.text != ","), run.possessive,
+    )  # fmt: skip
+
+
+def _join(text: str, people: list[Person], run: Run, registry: Registry) -> None:
+    mention = _mention(run)
+    for person in people:
+        if compatible(mention.words, person.words):
+            break
+    else:
+        person = Person(mention.words, text[mention.start : mention.end], known=registry.person(run.name_text(text)))
+        people.append(person)
+    _add(text, person, run, mention)
+
+
+def _place_single(text: str, people: list[Person], run: Run, tokens: list[Word], registry: Registry) -> None:
+    """A name of one word: the person who has it as surname, else a person of its own where the text treats it so."""
+    mention = _mention(run)
+    fitting = [p for p in people if compatible(mention.words, p.words)]
+    if fitting:
+        _add(text, _nearest(fitting, mention), run, mention)
+    elif _titled(run) or _acts(text, run, tokens):
+        person = Person(mention.words, text[mention.start : mention.end])
+        people.append(person)
+        _add(text, person, run, mention)
+
+
+def _acts(text: str, run: Run, tokens: list[Word]) -> bool:
+    after = re.match(r"\s(\w+)", text[run.words[-1].end : run.words[-1].end + 30])
+    before = _before(text, tokens, run)
+    if before is not None and before.lower in ("the", "in", "at"):
+        return False
+    return bool(after and after.group(1) in PERSON_VERBS and after.group(1) not in ("is", "was", "has", "had", "will", "would"))
+
+
+def _nearest(fitting: list[Person], mention: NameMention) -> Person:
+    """Of two with the same surname the one named last before, surnames before other words of the name."""
+
+    def rank(person: Person) -> tuple[bool, int]:
+        last = core_words(person.words)[-1] == plain(mention.words[0])
+        before = [m.start for m in person.mentions if m.start < mention.start]
+        return (last or len(fitting) == 1, max(before, default=-min(m.start for m in person.mentions)))
+
+    return max(fitting, key=rank)
+
+
+def _add(text: str, person: Person, run: Run, mention: NameMention) -> None:
+    person.mentions.append(mention)
+    if len(core_words(mention.words)) > len(core_words(person.words)):
+        person.words, person.name = mention.words, text[mention.start : mention.end]
+    for word in run.titles:
+        if word.lower in MALE:
+            person.genders["m"] += 2
+        elif word.lower in FEMALE:
+            person.genders["f"] += 2
