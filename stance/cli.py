@@ -191,7 +191,12 @@ def report(
     form: Annotated[Form, typer.Option("--format", help="How to write it.")] = "table",
     out: Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write there, not to stdout.")] = None,
     top: Annotated[int, typer.Option(min=1, help="Speakers shown, those with most statements first.")] = 20,
-    quotes: Annotated[int, typer.Option(min=0, help="Statements shown for each position.")] = 3,
+    quotes: Annotated[
+        int | None,
+        typer.Option(
+            min=0, help="Statements shown for each position; all in JSON, else 1, or 5 with --speaker or --topic."
+        ),
+    ] = None,
 ) -> None:
     """Show where each speaker stands on each topic, and the statements behind every number.
 
@@ -203,6 +208,8 @@ def report(
     from stance.report.render import as_json, markdown, table
 
     data = positions(run, speaker, topic)
+    if quotes is None:
+        quotes = sys.maxsize if form == "json" else 5 if speaker or topic else 1
     with _output(out) as console:
         if form == "table":
             table(data, console, top, quotes)

@@ -133,10 +133,9 @@ def _leaning(statement: Statement) -> str:
 def _legend() -> Text:
     from rich.text import Text
 
-    legend = Text("source", STYLES["source"]) + Text("  ") + Text("cue", STYLES["cue"]) + Text("  content: ", "dim")
-    for label, style in LABEL_STYLES.items():
-        legend += Text(label, f"underline {style}") + Text("  ")
-    return legend + Text("no target", "underline") + Text("\n")
+    contents = [*((label, f"underline {style}") for label, style in LABEL_STYLES.items()), ("no target", "underline")]
+    parts = [("source", STYLES["source"]), ("cue", STYLES["cue"]), ("content:", "dim"), *contents]
+    return Text.assemble(*(piece for part in parts for piece in (part, "  ")), "\n")
 
 
 def _table(doc: Doc, width: int) -> object:
@@ -148,27 +147,34 @@ def _table(doc: Doc, width: int) -> object:
     table.add_column("Speaker", ratio=3)
     table.add_column("Cue", ratio=2, style=STYLES["cue"])
     table.add_column("Content", ratio=6)
-    table.add_column("Stance", ratio=4)
+    longest = max((len(s.target or s.topic) for statement in doc.statements for s in statement.stances), default=0)
+    table.add_column("Stance", width=max(longest + len("against 0.00 "), len("Stance")))
+    introduced: set[str] = set()
     for number, statement in enumerate(doc.statements, 1):
         content = " ".join(statement.content_text(text).split())
         short = content if len(content) <= SHORT else content[: SHORT - 1].rsplit(" ", 1)[0] + " …"
         cue = statement.cue.text(text) if statement.cue else "–"
-        table.add_row(str(number), _speakers(doc, statement), _plain(cue), _plain(short), _stances(statement.stances))
+        table.add_row(
+            str(number), _speakers(doc, statement, introduced), _plain(cue), _plain(short), _stances(statement.stances)
+        )
     return table
 
 
-def _speakers(doc: Doc, statement: Statement) -> Text:
+def _speakers(doc: Doc, statement: Statement, introduced: set[str]) -> Text:
+    """Names with what they speak for; with the role, too, the first time."""
     from rich.text import Text
 
     if not statement.speakers:
-        source = statement.source.text(doc.article.text) if statement.source else "–"
-        return Text(f"{source} (unknown)", "dim")
+        source = statement.source.text(doc.article.text) if statement.source else ""
+        return Text(f"{source} (unknown)" if source else "unknown", "dim")
     lines = []
     for speaker in statement.speakers:
-        line = Text(speaker.name, STYLES["source"] if speaker.kind != "unnamed" else "cyan")
-        if speaker.affiliation and speaker.affiliation != speaker.name:
-            line.append(f" ({speaker.affiliation})", "not bold dim")
-        lines.append(line)
+        lines.append(Text(speaker.name, "cyan" if speaker.kind == "unnamed" else STYLES["source"]))
+        role = "" if speaker.id in introduced else speaker.role
+        introduced.add(speaker.id)
+        about = ", ".join(part for part in (role, speaker.affiliation) if part and part != speaker.name)
+        if about:
+            lines.append(Text(about, "dim"))
     return Text("\n").join(lines)
 
 
@@ -177,14 +183,12 @@ def _stances(stances: tuple[Stance, ...]) -> Text:
 
     lines = []
     for stance in stances:
+        style = "dim" if stance.abstained else LABEL_STYLES[stance.label]
+        label = "unsure" if stance.abstained else stance.label
         target = stance.target or stance.topic
-        if stance.abstained:
-            lines.append(Text(f"unsure {target} ({stance.label} {stance.confidence:.2f})", "dim"))
-        else:
-            lines.append(
-                Text(f"{stance.label} ", LABEL_STYLES[stance.label])
-                + Text(f"{target} {stance.confidence:.2f}", "default")
-            )
+        lines.append(
+            Text.assemble((f"{label:7} {stance.confidence:.2f} ", style), (target, "dim" if stance.abstained else ""))
+        )
     return Text("\n").join(lines)
 
 

@@ -33,6 +33,8 @@ class Evidence:
     date: str | None
     outlet: str | None
     title: str | None
+    cue: str
+    """ "" where the text has none, as in a floating quotation."""
     quote: str
     content: tuple[tuple[int, int], ...]
     """Offsets of the quote in the article's text."""
@@ -206,12 +208,17 @@ def _evidence(row: Row, stance: Mapping[str, Any]) -> Evidence:
         row["date"],
         row["outlet"],
         row["title"],
-        " ".join(row["text"].split()),
+        _one_line(row["cue"]["text"]) if row["cue"] else "",
+        _one_line(row["text"]),
         tuple((start, end) for start, end in row["content"]),
         stance["label"],
         stance["confidence"],
         stance["abstained"],
     )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _topics(info: Mapping[str, Any]) -> list[dict[str, Any]]:

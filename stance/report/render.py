@@ -9,6 +9,7 @@ from stance.report.positions import FEW, Evidence, Position, Positions, SpeakerP
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
 STYLES = {"favor": "green", "against": "red", "neutral": "yellow", "unsure": "dim"}
 SCALE = 21
@@ -48,15 +49,37 @@ def notes() -> str:
 
 
 def table(data: Positions, console: Console, top: int, quotes: int) -> None:
-    """Write the report to a console."""
+    """Write the report to a console: a line for each position, and under it the statements behind it.
+
+    Args:
+        data: the positions.
+        console: where to.
+        top: speakers shown at the most.
+        quotes: statements shown for each position at the most.
+    """
     from rich.text import Text
 
     console.print(Text(_headline(data), style="bold"))
     console.print(Text(notes(), style="dim"))
     for speaker in _shown(data, top):
-        _speaker_table(data, speaker, console, quotes)
+        console.print()
+        title = Text(speaker.name, "bold cyan")
+        title.append(f"  {speaker.about}" if speaker.about else "", "not bold default")
+        title.append(f"  {_amount(speaker)}", "not bold dim default")
+        console.print(title)
+        if not speaker.positions:
+            console.print(Text("  no statement on a target", style="dim"))
+            continue
+        wide = max(len(target) for target in speaker.positions)
+        heads = "".join(f"{label:>9}" for label in STYLES)
+        console.print(Text(f"  {'':{wide}}{heads}   {'-1':{SCALE // 2}}0{'+1':>{SCALE // 2}}", "dim"))
+        for position in speaker.positions.values():
+            console.print(_line(position, wide), soft_wrap=True)
+            _quotes(position, console, quotes)
     if len(data.speakers) > top:
-        console.print(Text(f"… {len(data.speakers) - top} more speakers: --top {len(data.speakers)}", style="dim"))
+        console.print(
+            Text(f"\n{_plural(len(data.speakers) - top, 'more speaker')}: --top {len(data.speakers)}", style="dim")
+        )
 
 
 def _shown(data: Positions, top: int) -> list[SpeakerPositions]:
@@ -64,48 +87,28 @@ def _shown(data: Positions, top: int) -> list[SpeakerPositions]:
     return [*data.speakers[:top], *([data.unknown] if data.unknown.statements else [])]
 
 
-def _speaker_table(data: Positions, speaker: SpeakerPositions, console: Console, quotes: int) -> None:
-    from rich.table import Table
+def _line(position: Position, wide: int) -> Text:
     from rich.text import Text
 
-    console.print()
-    title = Text(speaker.name, "bold cyan")
-    title.append(f"  {speaker.about}" if speaker.about else "", "not bold default")
-    title.append(f"  {_amount(speaker)}", "not bold dim")
-    console.print(title)
-    if not speaker.positions:
-        console.print(Text("  no statement on a target", style="dim"))
-        return
-    rows = Table(box=None, padding=(0, 1), show_header=True, header_style="dim", expand=False)
-    rows.add_column("target", min_width=24, max_width=34)
-    for label in STYLES:
-        rows.add_column(label, justify="right")
-    rows.add_column(f"-1{' ' * (SCALE - 4)}+1", no_wrap=True)
-    rows.add_column("position", no_wrap=True)
-    for position in speaker.positions.values():
-        counts = position.counts
-        cells = [Text(str(n) if n else "·", STYLES[k] if n else "dim") for k, n in counts.items()]
-        style = "dim" if position.few else ""
-        rows.add_row(Text(position.target), *cells, Text(scale(position), style), Text(numbers(position), style))
-    console.print(rows)
-    for position in speaker.positions.values():
-        _quotes(position, console, quotes)
+    line = Text("  ") + Text(f"{position.target:{wide}}", "bold")
+    for label, number in position.counts.items():
+        line.append(f"{number or '·':>9}", STYLES[label] if number else "dim")
+    return line.append(f"   {scale(position)}  {numbers(position)}", "dim" if position.few else "")
 
 
 def _quotes(position: Position, console: Console, quotes: int) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    if not quotes:
-        return
-    console.print(Text(f"   {position.target}", "bold"))
     for evidence in position.evidence[:quotes]:
-        line = Text(f"{_mark(evidence)} ", STYLES["unsure" if evidence.abstained else evidence.label])
-        line.append(evidence.quote, "default")
-        line.append(f"  {_source(evidence)} ({evidence.place})", "dim")
-        console.print(Padding(line, (0, 0, 0, 5)))
-    if len(position.evidence) > quotes:
-        console.print(Text(f"     … {len(position.evidence) - quotes} more: --quotes {len(position.evidence)}", "dim"))
+        line = Text(f"{_mark(evidence)}  ", STYLES["unsure" if evidence.abstained else evidence.label])
+        line.append(f"{evidence.cue}: " if evidence.cue else "", "not dim magenta")
+        line.append(evidence.quote, "not dim default")
+        line.append(f"  {_source(evidence)}  {evidence.place}", "dim default")
+        console.print(Padding(line, (0, 0, 0, 4)))
+    rest = len(position.evidence) - quotes
+    if rest > 0 and quotes:
+        console.print(Text(f"    and {rest} more", "dim"))
 
 
 def markdown(data: Positions, top: int, quotes: int) -> str:
@@ -142,11 +145,11 @@ def _markdown_quotes(data: Positions, position: Position, quotes: int) -> list[s
         return []
     lines = [f"**{position.target}**: {_escape(data.proposition(position.target))}", ""]
     for evidence in position.evidence[:quotes]:
-        lines.append(
-            f"- {_mark(evidence)}: {_escape(evidence.quote)} — {_escape(_source(evidence))} (`{evidence.place}`)"
-        )
+        cue = f"*{_escape(evidence.cue)}* " if evidence.cue else ""
+        where = f"{_escape(_source(evidence))} (`{evidence.place}`)"
+        lines.append(f"- {_mark(evidence)}: {cue}{_escape(evidence.quote)} — {where}")
     if len(position.evidence) > quotes:
-        lines.append(f"- … {len(position.evidence) - quotes} more (--quotes {len(position.evidence)})")
+        lines.append(f"- and {len(position.evidence) - quotes} more")
     return [*lines, ""]
 
 
@@ -184,6 +187,7 @@ def _json_position(data: Positions, position: Position, quotes: int) -> dict[str
                 "date": e.date,
                 "outlet": e.outlet,
                 "title": e.title,
+                "cue": e.cue,
                 "text": e.quote,
                 "content": e.content,
                 "label": e.label,
@@ -201,7 +205,7 @@ def _run(data: Positions) -> dict[str, Any]:
 
 def _headline(data: Positions) -> str:
     counts = data.info.get("counts", {})
-    return f"Positions of {len(data.speakers):,} speakers in {counts.get('articles', 0):,} articles"
+    return f"Positions of {_plural(len(data.speakers), 'speaker')} in {_plural(counts.get('articles', 0), 'article')}"
 
 
 def _amount(speaker: SpeakerPositions) -> str:
