@@ -17,8 +17,9 @@ from stance.yamlfile import did_you_mean
 FEW = 3
 """Positions that rest on fewer articles are marked: they may say more about one article than about a speaker."""
 
-SAME_ARTICLE = 0.5
-"""How much statements of one article repeat each other (intraclass correlation): 0 not at all, 1 word for word."""
+SAME_ARTICLE = 0.2
+"""How much statements of one article repeat each other (intraclass correlation), from 0 to 1. On annotated news, labels
+of one country toward one target correlate at 0.15 within an article beyond what they do across articles."""
 
 Z = 1.96
 """For intervals that hold the true mean in 95 of 100 cases."""

@@ -1,0 +1,211 @@
+import io
+import json
+
+import pytest
+from rich.console import Console
+
+from stance.errors import InputError
+from stance.report.positions import Position, SpeakerPositions, effective, positions, wilson
+from stance.report.render import SCALE, as_json, markdown, scale, table
+from stance.store import RunFolder
+from stance.types import Article, Doc, Span, Speaker, Stance, Statement
+
+TOPICS = [
+    {
+        "id": "trees",
+        "label": "City trees",
+        "aliases": [],
+        "targets": [
+            {"id": "more-trees", "topic": "trees", "label": "", "proposition": "Plant more trees.", "aliases": []},
+            {"id": "fell-limes", "topic": "trees", "label": "", "proposition": "Fell the limes.", "aliases": []},
+        ],
+    },
+    {
+        "id": "trams",
+        "label": "Trams",
+        "aliases": [],
+        "targets": [
+            {"id": "tram-line", "topic": "trams", "label": "", "proposition": "Build the line.", "aliases": []}
+        ],
+    },
+]
+TEXT = "Venn said trees help | and *shade*."
+VENN = Speaker("mara-venn", "Mara Venn", "person", "mayor", "Norway")
+HALL = Speaker("city-hall", "City Hall", "organization", "", "Norway")
+NOBODY = Speaker("unnamed:official", "an official", "unnamed")
+
+
+def stance(target: str, label: str, abstained: bool = False) -> Stance:
+    topic = "trams" if target == "tram-line" else "trees"
+    probs = tuple(0.9 if label == name else 0.05 for name in ("favor", "against", "neutral"))
+    return Stance(topic, target, label, probs, 0.4 if abstained else 0.9, abstained)
+
+
+def statement(number: str, speakers, *stances) -> Statement:
+    return Statement(number, (Span(10, 34),), Span(5, 9), Span(0, 4), "indirect", speakers=speakers, stances=stances)
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Venn: more-trees 4 favor in 3 articles, 1 against, 1 unsure; tram-line 1 neutral. City Hall with her once."""
+    statements = {
+        "a": [((VENN,), "favor"), ((VENN,), "favor"), ((), "against"), ((NOBODY,), "favor")],
+        "b": [((VENN, HALL), "favor"), ((VENN,), "against")],
+        "c": [((VENN,), "favor"), ((VENN,), "unsure")],
+    }
+    settings = {"version": "1", "hash": "h", "topics": {"topics": TOPICS}}
+    folder = RunFolder(tmp_path / "run", settings)
+    for name, rows in statements.items():
+        made = [
+            statement(
+                f"{name}:{n}", who, stance("more-trees", "favor" if label == "unsure" else label, label == "unsure")
+            )
+            for n, (who, label) in enumerate(rows, 1)
+        ]
+        if name == "c":
+            made.append(statement("c:3", (VENN,), stance("tram-line", "neutral")))
+            made.append(statement("c:4", (VENN,)))
+        folder.add([Doc(Article(name, TEXT, "Trees", "2024-05-01", "Daily", sha256=name), statements=tuple(made))])
+    folder.finish(1)
+    return tmp_path / "run"
+
+
+def test_counts_for_each_speaker_and_target(run):
+    data = positions(run)
+    venn, hall = data.speakers
+    assert (venn.name, venn.about, venn.statements, len(venn.article_ids)) == ("Mara Venn", "mayor, Norway", 8, 3)
+    trees = venn.positions["more-trees"]
+    assert trees.counts == {"favor": 4, "against": 1, "neutral": 0, "unsure": 1}
+    assert trees.mean == pytest.approx(3 / 5)
+    assert (trees.articles, trees.few) == (3, False)
+    assert venn.positions["tram-line"].counts["neutral"] == 1
+    assert venn.positions["tram-line"].few
+    assert (hall.name, hall.statements) == ("City Hall", 1), "a joint statement counts for each of its speakers"
+
+
+def test_unknown_and_unnamed_speakers_are_summed_apart(run):
+    data = positions(run)
+    assert data.unknown.statements == 2
+    assert data.unknown.positions["more-trees"].counts == {"favor": 1, "against": 1, "neutral": 0, "unsure": 0}
+    assert "an official" not in {speaker.name for speaker in data.speakers}
+
+
+def test_every_number_leads_to_its_statements(run):
+    trees = positions(run).speakers[0].positions["more-trees"]
+    assert len(trees.evidence) == sum(trees.counts.values())
+    first = trees.evidence[0]
+    assert (first.date, first.outlet, first.cue, first.quote) == ("2024-05-01", "Daily", "said", TEXT[10:34])
+    assert first.place == "a:10-34"
+    assert trees.evidence[-1].abstained, "the sure ones come first"
+
+
+@pytest.mark.parametrize("wanted", ["Mara Venn", "venn", "MARA-VENN"])
+def test_speaker_is_found_by_name_surname_or_id(run, wanted):
+    data = positions(run, speaker=wanted)
+    assert [speaker.id for speaker in data.speakers] == ["mara-venn"]
+    assert data.unknown.statements == 0
+
+
+def test_unknown_speaker_is_refused_with_the_nearest(run):
+    with pytest.raises(InputError, match=r"Nobody called 'Mara Ven'.*Did you mean \"Mara Venn\"\?"):
+        positions(run, speaker="Mara Ven")
+
+
+@pytest.mark.parametrize(("wanted", "statements"), [("trams", 1), ("tram-line", 1), ("trees", 6), ("Trees", 6)])
+def test_topic_or_target_narrows_the_report(run, wanted, statements):
+    data = positions(run, topic=wanted)
+    assert data.speakers[0].statements == statements
+
+
+def test_unknown_topic_is_refused_with_the_nearest(run):
+    with pytest.raises(InputError, match=r'no topic or target .*Did you mean "trams"\?'):
+        positions(run, topic="tram")
+
+
+@pytest.mark.parametrize("n", [1, 2, 5, 50])
+@pytest.mark.parametrize("mean", [-1.0, -0.4, 0.0, 1.0])
+def test_interval_holds_the_mean_and_narrows(mean, n):
+    low, high = wilson(mean, n)
+    assert -1 <= low <= mean <= high <= 1
+    assert high - low > wilson(mean, 2 * n)[1] - wilson(mean, 2 * n)[0]
+
+
+def test_interval_of_one_statement_says_almost_nothing():
+    low, _ = wilson(1.0, 1)
+    assert low < -0.5
+
+
+def test_wilson_agrees_with_the_published_formula():
+    # Newcombe (1998), table I: 81 of 263 gives 0.2553 to 0.3662.
+    low, high = wilson(2 * 81 / 263 - 1, 263)
+    assert ((low + 1) / 2, (high + 1) / 2) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+
+
+def test_statements_of_one_article_count_for_less():
+    assert effective([1, 1, 1, 1]) == 4
+    assert 1 < effective([4]) < 4
+    assert effective([4]) < effective([2, 2]) < effective([1, 1, 1, 1])
+
+
+def test_position_without_sure_statements_has_no_number():
+    position = Position("trees", "more-trees")
+    assert (position.mean, position.interval) == (None, None)
+    assert scale(position).strip() == "·"
+
+
+def test_scale_is_drawn_to_measure(run):
+    drawn = scale(positions(run).speakers[0].positions["more-trees"])
+    assert len(drawn) == SCALE
+    assert drawn.index("●") == round((0.6 + 1) / 2 * (SCALE - 1))
+
+
+def test_commonest_name_wins_and_empty_ones_do_not():
+    speaker = SpeakerPositions("x")
+    row = {"article_id": "a", "stances": []}
+    for name, role in [("Mara Venn", ""), ("Mara Venn", ""), ("Venn", "mayor")]:
+        speaker.add(row, {"name": name, "kind": "person", "role": role, "affiliation": ""})
+    assert (speaker.name, speaker.about) == ("Mara Venn", "mayor")
+
+
+def drawn(data, top=20, quotes=2) -> str:
+    stream = io.StringIO()
+    table(data, Console(file=stream, width=120), top, quotes)
+    return stream.getvalue()
+
+
+def test_table(run):
+    text = drawn(positions(run))
+    assert "Mara Venn  mayor, Norway  8 statements in 3 articles" in text
+    (line,) = [line for line in text.splitlines() if line.strip().startswith("more-trees    ") and "+0.60" in line]
+    assert line.split()[1:5] == ["4", "1", "·", "1"]
+    assert "favor 0.90  said: trees help | and *shade*  Daily, 2024-05-01  a:10-34" in text
+    assert "and 4 more" in text
+    assert text.index("City Hall") < text.index("Unknown and unnamed speakers")
+
+
+def test_table_says_what_it_leaves_out(run):
+    text = drawn(positions(run), top=1, quotes=0)
+    assert "1 more speaker: --top 2" in text
+    assert "said:" not in text
+
+
+def test_markdown_escapes_what_would_be_markup(run):
+    text = markdown(positions(run), 20, 1)
+    assert "| City trees | more-trees | 4 | 1 | 0 | 1 | +0.60" in text
+    assert "**more-trees**: Plant more trees." in text
+    assert r"*said* trees help \| and \*shade\* — Daily, 2024-05-01 (`a:10-34`)" in text
+
+
+def test_json_round_trips(run):
+    data = json.loads(as_json(positions(run), 20, 100))
+    position = data["speakers"][0]["positions"][0]
+    assert position["counts"] == {"favor": 4, "against": 1, "neutral": 0, "unsure": 1}
+    assert len(position["statements"]) == 6
+    assert position["proposition"] == "Plant more trees."
+    assert position["statements"][0]["content"] == [[10, 34]]
+    assert data["run"]["counts"]["articles"] == 3
+
+
+def test_run_without_any_statement(tmp_path):
+    RunFolder(tmp_path, {"hash": "h", "topics": {"topics": TOPICS}}).finish(1)
+    assert "Positions of 0 speakers in 0 articles" in drawn(positions(tmp_path))
