@@ -14,13 +14,14 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
 from stance.errors import InputError
+from stance.segment import segment
 from stance.text import paragraphs, trim
 from stance.types import LABELS, SPEAKER_KINDS, Article, Doc, Label, Span, Speaker, Stance, Statement, StatementKind
 
@@ -47,7 +48,7 @@ def load(path: str | Path, topics: Mapping[str, str] | None = None) -> list[Doc]
                 f"{where}: a gold row has 'attributions' (spans only) or 'statements' (with speakers and stances); "
                 f"this one has the keys {', '.join(sorted(row))}."
             )
-    for index, doc in zip(articles, segmented([docs[i] for i in articles]), strict=True):
+    for index, doc in zip(articles, segment([docs[i] for i in articles]), strict=True):
         docs[index] = doc
     return docs
 
@@ -61,15 +62,6 @@ def attribution_rows(path: str | Path) -> list[dict[str, Any]]:
         _attribution_doc(row, where)
         rows.append(row)
     return rows
-
-
-def segmented(docs: Sequence[Doc]) -> list[Doc]:
-    """The Docs with paragraphs and sentences as the pipeline makes them."""
-    try:
-        from stance.segment import segment
-    except ImportError:
-        return [replace(d, paragraphs=(b := paragraphs(d.article.text)), sentences=b) for d in docs]
-    return list(segment(list(docs))) if docs else []
 
 
 def slug(name: str) -> str:
@@ -225,10 +217,13 @@ def _blocks(text: str, discard: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def _sentences(article: Article, blocks: tuple[Span, ...]) -> tuple[Span, ...]:
-    """Sentences as the pipeline splits them, cut to the blocks (all of the annotated text is article text here)."""
-    (doc,) = segmented([Doc(article)])
-    cut = [Span(max(s.start, b.start), min(s.end, b.end)) for b in blocks for s in doc.sentences if s.overlaps(b)]
-    return tuple(cut)
+    """Sentences as the pipeline splits them; a block that it takes for no prose (a headline) is one sentence."""
+    (doc,) = segment([Doc(article)])
+    found: list[Span] = []
+    for block in blocks:
+        cut = [Span(max(s.start, block.start), min(s.end, block.end)) for s in doc.sentences if s.overlaps(block)]
+        found.extend(cut or [block])
+    return tuple(found)
 
 
 def _without(span: Span, hole: Span) -> list[Span]:
