@@ -1,0 +1,78 @@
+"""Read articles as people have them: folders, files, globs, standard input; text, HTML, JSON, tables.
+
+    files.py     which files there are, their bytes and encodings
+    plain.py     one article a file: text, Markdown, HTML
+    tables.py    many articles a file: JSON, JSON Lines, CSV, Parquet
+
+>>> from stance.read import ReadOptions, read
+>>> for item in read(["articles/"], ReadOptions()):  # doctest: +SKIP
+...     print(item.id)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from stance.read.files import Source, Unusable, find_sources
+from stance.read.options import ReadOptions
+from stance.read.plain import read_plain
+from stance.read.tables import TABLES
+from stance.types import Article, Problem
+
+__all__ = ["ReadOptions", "read"]
+
+
+def read(paths: Sequence[str | Path], options: ReadOptions | None = None) -> Iterator[Article | Problem]:
+    """Read every article under the paths, one after the other, in a fixed order.
+
+    Args:
+        paths: folders (searched to the bottom; hidden files, run folders and unknown endings are passed over), files,
+            globs, or "-" for standard input. A file that two of them name is read once.
+        options: columns, encoding, limits.
+
+    Returns:
+        An iterator of Articles, and of a Problem (stage "read") for each file or row that is not usable.
+        An Article's id is the input's own where it has one, else the path below the folder given, without ending;
+        rows without an id add "#" and their number. An id that came before gets "~2", "~3", ... added.
+
+    Raises:
+        InputError: a path does not exist, or there is nothing to read under it; raised at once.
+    """
+    sources = find_sources([str(path) for path in paths])
+    return _unique(_read(sources, options or ReadOptions()))
+
+
+def _read(sources: Iterable[Source | Problem], options: ReadOptions) -> Iterator[Article | Problem]:
+    for source in sources:
+        if isinstance(source, Problem):
+            yield source
+            continue
+        reader = TABLES.get(source.suffix)
+        try:
+            if reader is None:
+                yield read_plain(source, options)
+            else:
+                yield from reader(source, options)
+        except Unusable as trouble:
+            yield source.problem(trouble.kind, trouble.reason)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            yield source.problem(
+                "unreadable", f"{source.path}: cannot be read: {reason}. Check that it exists and that you may read it."
+            )
+
+
+def _unique(items: Iterable[Article | Problem]) -> Iterator[Article | Problem]:
+    times: dict[str, int] = {}
+    for item in items:
+        if not isinstance(item, Article):
+            yield item
+            continue
+        name = item.id
+        while name in times:
+            times[item.id] += 1
+            name = f"{item.id}~{times[item.id]}"
+        times[name] = 1
+        yield item if name == item.id else replace(item, id=name)
