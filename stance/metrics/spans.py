@@ -134,7 +134,7 @@ def _article_counts(gold: Doc, predicted: Doc) -> Mapping[str, Count]:
 
 
 def _contents_at_thresholds(gold: Doc, predicted: Doc) -> dict[str, Count]:
-    kinds = {s.content: s.kind for s in gold.statements}
+    kinds = dict(sorted((s.content, s.kind) for s in gold.statements))
     g, p = sorted(kinds), sorted({s.content for s in predicted.statements})
     counts: dict[str, Count] = {
         "content.jaccard30": PRF(len(pairs_above(g, p, lambda score: score > 0.3)), len(p), len(g))

@@ -21,7 +21,7 @@ TITLES = frozenset(
     "mr mrs ms miss dr sir dame lord lady prof professor president vice prime minister premier chancellor king queen "
     "prince princess emir sheikh ayatollah pope senator sen rep representative congressman congresswoman governor gov "
     "mayor secretary general gen colonel col captain capt admiral lieutenant lt sergeant ambassador judge justice "
-    "spokesman spokeswoman spokesperson chairman chairwoman chair foreign defense defence deputy the".split()
+    "spokesman spokeswoman spokesperson chairman chairwoman chair foreign defense defence deputy".split()
 )
 SUFFIXES = frozenset("jr sr ii iii iv".split())
 PRONOUNS = frozenset(
@@ -41,18 +41,18 @@ LIKENESS = 80
 """rapidfuzz token_sort_ratio from which two descriptions of an unnamed speaker are the same."""
 
 
-def normalised(name: str) -> str:
-    """A name for comparison: no case, accents, punctuation, leading titles and "the", trailing "Jr.".
+def normalised(name: str, person: bool = False) -> str:
+    """A name for comparison: no case, accents, punctuation, leading "the"; of a person also no titles and no "Jr.".
 
-    >>> normalised("President Joseph R. Biden, Jr."), normalised("the Côte d'Ivoire")
-    ('joseph r biden', 'cote d ivoire')
+    >>> normalised("President Joseph R. Biden, Jr.", person=True), normalised("the Foreign Ministry of Côte d'Ivoire")
+    ('joseph r biden', 'foreign ministry of cote d ivoire')
     """
     plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
     plain = re.sub(r"['’]s\b|(?<=\w)\.(?=\w\.)", "", plain)
     words = re.sub(r"[\W_]+", " ", plain).split()
-    while len(words) > 1 and words[0] in TITLES:
+    while len(words) > 1 and (words[0] == "the" or (person and words[0] in TITLES)):
         words = words[1:]
-    while len(words) > 1 and words[-1] in SUFFIXES:
+    while len(words) > 1 and person and words[-1] in SUFFIXES:
         words = words[:-1]
     return " ".join(words)
 
@@ -64,7 +64,7 @@ def same_speaker(a: Speaker, b: Speaker, alias: Alias | None = None) -> bool:
     resolves both names to the same id; or both are unnamed or groups, and their descriptions are alike or have the
     same head noun and affiliation.
     """
-    left, right = normalised(a.name), normalised(b.name)
+    left, right = _key(a), _key(b)
     if left == right:
         return True
     if a.kind == b.kind == "person":
@@ -96,14 +96,14 @@ def same_affiliation(a: Speaker, b: Speaker, alias: Alias | None = None) -> bool
 def same_registered(a: str, b: str, alias: Alias | None) -> bool:
     if alias is None or not a or not b:
         return False
-    known = alias(a)
-    return known is not None and known == alias(b)
+    left, right = (alias(name) or alias(normalised(name)) for name in (a, b))
+    return left is not None and left == right
 
 
 def speaker_pairs(gold: Sequence[Speaker], predicted: Sequence[Speaker], alias: Alias | None = None) -> list[Pair]:
     """Which gold speaker is which predicted one, one to one; equal names go first."""
     weights = {
-        (i, j): 1.0 if normalised(g.name) == normalised(p.name) else 0.5
+        (i, j): 1.0 if _key(g) == _key(p) else 0.5
         for i, g in enumerate(gold)
         for j, p in enumerate(predicted)
         if same_speaker(g, p, alias)
@@ -126,6 +126,10 @@ def mention_type(statement: Statement, text: str) -> Mention:
     named = [s for s in statement.speakers if s.kind in ("person", "country", "organization")]
     names = {word for speaker in named for word in normalised(speaker.name).split() if len(word) > 1}
     return "name" if names & set(words) else "noun"
+
+
+def _key(speaker: Speaker) -> str:
+    return normalised(speaker.name, person=speaker.kind == "person")
 
 
 def _given_fits(a: str, b: str) -> bool:
