@@ -193,7 +193,9 @@ def test_gold_against_itself_is_perfect(gold):
     gold = list({s.content: s for s in gold}.values())
     for measure in (attribution, articles):
         scores = measure([doc(*gold)], [doc(*gold)])
-        assert all(np.isnan(value) or value == 1 for value in map(scores.value, scores.counts))
+        for name in scores.counts:
+            value = scores.value(name)
+            assert np.isnan(value) or value == (0 if name.endswith(".ece") else 1), name
 
 
 # -- statements, speakers, stances ------------------------------------------------------------------------------------
@@ -344,6 +346,18 @@ def test_brier_and_ece_by_hand():
     assert Calibration.of([(1.0, True)]) + Calibration.of([(0.95, False)]) == Calibration.of(
         [(1.0, True), (0.95, False)]
     )
+
+
+def test_confidences_of_statements_and_stances_are_compared_with_the_truth():
+    gold = doc(said([(0, 10)], stances=[stance("x", "favor"), stance("y", "favor")]))
+    sure = replace(stance("x", "favor"), confidence=0.9), replace(stance("y", "against"), confidence=0.7)
+    predicted = doc(
+        replace(said([(0, 10)], stances=sure), score=0.8),
+        replace(said([(20, 30)]), score=0.6),
+    )
+    scores = articles([gold], [predicted])
+    assert scores.value("statements.ece") == pytest.approx((0.2 + 0.6) / 2)
+    assert scores.value("stance.ece") == pytest.approx((0.1 + 0.7) / 2)
 
 
 # -- intervals and tests ----------------------------------------------------------------------------------------------

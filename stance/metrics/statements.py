@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stance.metrics.counts import PRF, Confusion, Count, Scores, Share, collect
+from stance.metrics.counts import PRF, Calibration, Confusion, Count, Scores, Share, collect
 from stance.metrics.matching import Pair, match
 from stance.metrics.spans import candidates, character_counts, exact_content, jaccard, part, same_articles
 from stance.metrics.speakers import MENTIONS, Alias, mention_type, same_affiliation, speaker_pairs
@@ -33,7 +33,9 @@ def articles(
     ".indirect" (recall); given a match: "exact" content, "kind", "speakers" (all of them right) and "speakers.name",
     ".pronoun", ".noun", ".joint", ".none" by mention, "speaker_kind" and "affiliation" of speakers that are right,
     "targets" and "targets_stances" (F1), "stance" (macro-F1 on targets that both have); "end_to_end": F1 of units
-    (statement, speaker, target, stance), a joint statement counting once a speaker, one without stances not at all.
+    (statement, speaker, target, stance), a joint statement counting once a speaker, one without stances not at all;
+    "statements.ece" and "stance.ece": how far scores of statements, and confidences of stances on targets that both
+    have, are from the share that is right.
 
     Raises:
         InputError: the two lists do not hold the same articles in the same order.
@@ -86,9 +88,14 @@ def in_order(statements: Sequence[Statement]) -> list[Statement]:
     )
 
 
+def stances_by_target(statement: Statement, abstained: bool = False) -> dict[str, Stance]:
+    """The stances of one statement that count; those toward a mere topic, without a target, do not."""
+    return {s.target: s for s in statement.stances if s.target is not None and (abstained or not s.abstained)}
+
+
 def units(statement: Statement, abstained: bool = False) -> dict[str, str]:
-    """Target to label of one statement; stances toward a mere topic, without a target, are left out."""
-    return {s.target: s.label for s in statement.stances if s.target is not None and _counts(s, abstained)}
+    """Target to label of one statement."""
+    return {target: stance.label for target, stance in stances_by_target(statement, abstained).items()}
 
 
 def _found(
@@ -105,6 +112,8 @@ def _found(
     matched = [(gold[i], predicted[j]) for i, j in pairs]
     exact = sum(exact_content(g.content, text) == exact_content(p.content, text) for g, p in matched)
     counts["exact"] = Share(exact, len(matched))
+    hits = {j for _, j in pairs}
+    counts["statements.ece"] = Calibration.of([(s.score, j in hits) for j, s in enumerate(predicted)])
     counts["kind"] = Share(sum(g.kind == p.kind for g, p in matched), len(matched))
     return counts
 
@@ -124,14 +133,23 @@ def _speakers(matched: Sequence[tuple[Statement, Statement]], text: str, alias: 
 
 
 def _stances(matched: Sequence[tuple[Statement, Statement]], abstained: bool) -> dict[str, Count]:
-    targets, both, labels = PRF(), PRF(), []
+    targets, both = PRF(), PRF()
+    labels: list[tuple[str, str]] = []
+    confidences: list[tuple[float, bool]] = []
     for g, p in matched:
-        gold, predicted = units(g, True), units(p, abstained)
-        shared = gold.keys() & predicted.keys()
-        labels += [(gold[target], predicted[target]) for target in sorted(shared)]
+        gold, predicted = stances_by_target(g, True), stances_by_target(p, abstained)
+        shared = sorted(gold.keys() & predicted.keys())
+        pairs = [(gold[target].label, predicted[target].label) for target in shared]
+        labels += pairs
+        confidences += [(predicted[t].confidence, x == y) for t, (x, y) in zip(shared, pairs, strict=True)]
         targets += PRF(len(shared), len(predicted), len(gold))
-        both += PRF(len(gold.items() & predicted.items()), len(predicted), len(gold))
-    return {"targets": targets, "targets_stances": both, "stance": Confusion.of(labels)}
+        both += PRF(sum(x == y for x, y in pairs), len(predicted), len(gold))
+    return {
+        "targets": targets,
+        "targets_stances": both,
+        "stance": Confusion.of(labels),
+        "stance.ece": Calibration.of(confidences),
+    }
 
 
 def _end_to_end(
@@ -156,7 +174,3 @@ def _end_to_end(
 def _near(a: Statement, b: Statement, name: str) -> float:
     x, y = part(a, name), part(b, name)
     return jaccard(x, y) if x and y else float(x == y)
-
-
-def _counts(stance: Stance, abstained: bool) -> bool:
-    return abstained or not stance.abstained
