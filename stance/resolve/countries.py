@@ -53,7 +53,7 @@ def names() -> dict[str, str]:
 
 @cache
 def adjectives() -> dict[str, str]:
-    """"Chinese" → China, "Swedes" → Sweden."""
+    """ "Chinese" → China, "Swedes" → Sweden."""
     found: dict[str, str] = {}
     for country in countries():
         for word in country.adjectives:
@@ -63,7 +63,7 @@ def adjectives() -> dict[str, str]:
 
 @cache
 def seats() -> dict[str, str]:
-    """"Beijing" → China, "Kremlin" → Russia."""
+    """ "Beijing" → China, "Kremlin" → Russia."""
     found: dict[str, str] = {}
     for country in countries():
         for seat in country.seats:

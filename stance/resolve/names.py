@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from stance.resolve.words import ABBREVIATED, NOT_NAMES, ORG_WORDS, PARTICLES, SUFFIXES, TITLES
+from stance.resolve.words import (
+    ABBREVIATED, NAME_LIKE_TITLES, NOT_NAMES, ORG_WORDS, PARTICLES, ROLES, SUFFIXES, TITLES,
+)  # fmt: skip
 
 _WORD = re.compile(
     r"(?:[A-Z]\.-?){2,}|[A-ZÀ-Þ]\.(?=[\s-])|[^\W_](?:[^\W_]|[’'‘ʼ`\-–.&](?=[^\W_]))*\.?|[,;:()\"“”\[\]—–-]", re.UNICODE
@@ -51,8 +53,10 @@ def words(text: str) -> list[Word]:
 
 def _keeps_stop(token: str) -> bool:
     bare = token[:-1]
-    return len(bare) == 1 and bare.isupper() or "." in bare and bare.replace(".", "").isupper() or (
-        bare.lower() in ABBREVIATED and bare[0].isupper()
+    return (
+        (len(bare) == 1 and bare.isupper())
+        or ("." in bare and bare.replace(".", "").isupper())
+        or (bare.lower() in ABBREVIATED and bare[0].isupper())
     )
 
 
@@ -103,14 +107,26 @@ def runs(text: str, tokens: list[Word], skip: list[tuple[int, int]], lowered: fr
 
 
 def _blocked(tokens: list[Word], skip: list[tuple[int, int]]) -> set[int]:
+    """Words inside `skip`; a lone word that follows a given name ("Vicente Fox", "Michael Jordan") stays free."""
     found: set[int] = set()
     at = 0
     for index, word in enumerate(tokens):
         while at < len(skip) and skip[at][1] <= word.start:
             at += 1
         if at < len(skip) and skip[at][0] <= word.start < skip[at][1]:
-            found.add(index)
+            alone = word.start == skip[at][0] and word.end == skip[at][1]
+            if not (alone and word.text.istitle() and index and _given_name(tokens, index - 1, found)):
+                found.add(index)
     return found
+
+
+def _given_name(tokens: list[Word], index: int, blocked: set[int]) -> bool:
+    word, low = tokens[index], tokens[index].lower
+    return (
+        tokens[index + 1].start - word.end == 1 and word.text.istitle() and not word.possessive and index not in blocked
+        and low not in TITLES and low not in NOT_NAMES and low not in ORG_WORDS and (index == 0 or tokens[index - 1].text != ".")
+        and (index == 0 or not tokens[index - 1].text.istitle() or tokens[index - 1].lower in TITLES)
+    )  # fmt: skip
 
 
 def _run_end(text: str, tokens: list[Word], index: int) -> int:
@@ -137,24 +153,32 @@ def _suffixed(text: str, tokens: list[Word], index: int) -> bool:
 
 
 def _split(text: str, tokens: list[Word], start: int, end: int, blocked: set[int], lowered: frozenset[str]) -> list[Run]:
-    """The run's parts: countries and titles open a new part, function words are dropped."""
-    while start < end and (tokens[start].lower in NOT_NAMES and start not in blocked):
+    """The run without function words at its ends, split where its titles end and the name begins."""
+    while start < end and tokens[start].lower in NOT_NAMES and start not in blocked:
         start += 1
-    opens_sentence = start == 0 or text[tokens[start - 1].end : tokens[start].start].strip(" ") != "" if start < end else False
-    if opens_sentence and end - start > 1 and tokens[start].lower in lowered and tokens[start].lower not in TITLES:
-        start += 1
+    while end > start and tokens[end - 1].lower in NOT_NAMES and (end - 1) not in blocked:
+        end -= 1
     if start >= end:
         return []
+    opens = start == 0 or text[tokens[start - 1].end : tokens[start].start].strip(" ") != ""
+    if opens and end - start > 1 and tokens[start].lower in lowered and tokens[start].lower not in TITLES:
+        start += 1
     name_at = start
     for i in range(start, end):
-        word = tokens[i]
-        if i in blocked or word.lower in TITLES or (word.lower in ORG_WORDS and i + 1 < end and _title_after(tokens, i + 1, end)):
+        low = tokens[i].lower
+        if low in NAME_LIKE_TITLES and i == end - 1 and i > start and name_at < i:
+            continue
+        org = low in ORG_WORDS and _name_after(tokens, i + 1, end)
+        if i in blocked or low in TITLES or org or (low in NOT_NAMES and start < i < end - 1):
             name_at = i + 1
-        elif word.lower in NOT_NAMES and i + 1 < end and i > start:
-            name_at = i + 1
-    chunk = tuple(tokens[start:end])
-    return [Run(chunk, name_at - start, start)]
+    return [Run(tuple(tokens[start:end]), name_at - start, start)]
 
 
-def _title_after(tokens: list[Word], start: int, end: int) -> bool:
-    return any(tokens[i].lower in TITLES for i in range(start, end))
+def _name_after(tokens: list[Word], start: int, end: int) -> bool:
+    """Whether a title follows, or two words that are neither title nor body: "United Nations | Nikki Haley"."""
+    rest = [tokens[i].lower for i in range(start, end)]
+    if any(w in ROLES for w in rest):
+        return True
+    before = [w.lower for w in tokens[max(0, start - 12) : start]]
+    free = [w for w in rest if w not in ORG_WORDS and w not in TITLES]
+    return len(rest) >= 2 and len(free) == len(rest) and any(w in ROLES for w in before)

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from stance.resolve import countries as geo
 from stance.resolve.names import Run, Word
 from stance.resolve.registry import Known, Registry, plain
-from stance.resolve.words import FEMALE, HONORIFICS, MALE, NOT_NAMES, ORG_WORDS, PERSON_VERBS, ROLES, SUFFIXES, TITLES
-
-FAMILY_FIRST = {"China", "Taiwan", "North Korea", "South Korea", "Vietnam", "Hong Kong", "Singapore", "Hungary", "Japan"}
+from stance.resolve.words import FEMALE, HONORIFICS, MALE, NAME_LIKE_TITLES, NOT_NAMES, ORG_WORDS, PERSON_VERBS, ROLES, SUFFIXES
 
 _SHORT = {"joe": "joseph", "joseph": "joe", "tony": "antony", "bill": "william", "mike": "michael", "jim": "james",
           "bob": "robert", "dick": "richard", "tom": "thomas", "steve": "steven", "dan": "daniel", "ben": "benjamin",
@@ -87,7 +84,7 @@ def compatible(short: Iterable[str], full: Iterable[str]) -> bool:
 
 def _given_fits(word: str, others: list[str]) -> bool:
     return any(
-        word == other or _SHORT.get(word) == other or (len(word) == 1 or len(other) == 1) and word[0] == other[0]
+        word == other or _SHORT.get(word) == other or ((len(word) == 1 or len(other) == 1) and word[0] == other[0])
         for other in others
     )
 
@@ -104,6 +101,10 @@ def find_people(text: str, runs: list[Run], tokens: list[Word], registry: Regist
             singles.append(run)
         elif _person_like(text, run, tokens, registry, runs):
             _join(text, people, run, registry)
+    singles += [
+        replace(r, name_at=0) for r in runs if not r.name and len(r.words) == 1 and r.words[0].lower in NAME_LIKE_TITLES
+        and any(p.surname == plain(r.words[0].text) for p in people)
+    ]  # fmt: skip
     for run in sorted(singles, key=lambda r: r.words[0].start):
         _place_single(text, people, run, tokens, registry)
     for person in people:
@@ -145,11 +146,14 @@ def _person_like(text: str, run: Run, tokens: list[Word], registry: Registry, ru
     if before is not None and before.lower in ROLES:
         return True
     after = text[run.words[-1].end : run.words[-1].end + 40]
-    if re.match(r"(?:['’]s)? ?(?:,|\(|who\b)", after) or re.match(r"\s(\w+)", after) and re.match(r"\s(\w+)", after).group(1) in PERSON_VERBS:  # type: ignore[union-attr]
+    if re.match(r"(?:['’]s)? ?(?:,|\(|who\b)", after) or (
+        re.match(r"\s(\w+)", after) and re.match(r"\s(\w+)", after).group(1) in PERSON_VERBS
+    ):  # type: ignore[union-attr]
         return True
     surname = plain(run.name[-1].text)
-    return any(len(r.name) == 1 and plain(r.name[0].text) == surname for r in runs) or before is not None and (
-        before.lower in PERSON_VERBS or before.lower in ("by", "from", "with", "to", "and", "when", "as", ",")
+    return any(len(r.name) == 1 and plain(r.name[0].text) == surname for r in runs) or (
+        before is not None
+        and (before.lower in PERSON_VERBS or before.lower in ("by", "from", "with", "to", "and", "when", "as", ","))
     )
 
 
@@ -188,7 +192,9 @@ def _acts(text: str, run: Run, tokens: list[Word]) -> bool:
     before = _before(text, tokens, run)
     if before is not None and before.lower in ("the", "in", "at"):
         return False
-    return bool(after and after.group(1) in PERSON_VERBS and after.group(1) not in ("is", "was", "has", "had", "will", "would"))
+    return bool(
+        after and after.group(1) in PERSON_VERBS and after.group(1) not in ("is", "was", "has", "had", "will", "would")
+    )
 
 
 def _nearest(fitting: list[Person], mention: NameMention) -> Person:

@@ -9,9 +9,14 @@ from stance.resolve.names import Word
 from stance.resolve.scene import Scene
 from stance.resolve.words import BODIES, COUNTRY_NOUNS, DETERMINERS, DOCUMENTS, GROUP_NOUNS, ROLES, TITLES
 
-_ENDS = frozenset("of for to in at on from with by about near against who which that whose where familiar close involved "
-                  "present and but aware opposed responsible critical over under after among including based such as "
-                  "during between within into behind".split())
+_ENDS = frozenset(
+    "of for to in at on from with by about near against who which that whose where familiar close involved "
+    "present and but aware opposed responsible critical over under after among including based such as "
+    "during between within into behind".split()
+)
+_AND = re.compile(r",?\s(?:and|as well as|along with|together with|or|&|plus)\s")
+_HEADS = ROLES | GROUP_NOUNS | COUNTRY_NOUNS | BODIES | DOCUMENTS
+_PRONOUN_SUBJECTS = ("he", "she", "they", "it", "both", "i", "we")
 _LEAD = re.compile(r"^(?:according to|by|from|of|with|including|says?|said|like)\s+", re.IGNORECASE)
 _PLURAL_MODIFIERS = frozenset("two three four five six seven both all".split())
 _DEFINITE = frozenset("the this that these those both his her its their".split())
@@ -55,7 +60,7 @@ class Phrase:
 
     @property
     def number(self) -> str:
-        """"two", "both", ... where the phrase counts its members."""
+        """ "two", "both", ... where the phrase counts its members."""
         return next((w.lower for w in self.words[: self.head_at + 1] if w.lower in _PLURAL_MODIFIERS), "")
 
     @property
@@ -68,7 +73,7 @@ class Phrase:
     @property
     def name(self) -> str:
         """As written, without outer punctuation."""
-        return self.text.strip(" ,;:\n“”\"")
+        return self.text.strip(' ,;:\n“”"')
 
 
 def phrase(scene: Scene, start: int, end: int) -> Phrase | None:
@@ -112,79 +117,72 @@ def members(scene: Scene, start: int, end: int) -> list[tuple[int, int]]:
 
     "Wang and the Russian president" has two members; "Wang Yi, director of the Office for Trade and Security" has one.
     """
-    cuts: list[tuple[int, int]] = []
-    for match in re.finditer(r",?\s(?:and|as well as|along with|together with|or|&|plus)\s", scene.text[start:end]):
-        left, right = (start, start + match.start()), (start + match.end(), end)
-        if _entity_at(scene, *right) and _entity_before(scene, *left):
-            cuts.append((start + match.start(), start + match.end()))
-    if not cuts:
-        return [(start, end)]
     found, at = [], start
-    for cut_start, cut_end in cuts:
-        found.append((at, cut_start))
-        at = cut_end
+    for match in _AND.finditer(scene.text, start, end):
+        if _splits(scene, at, match.start(), match.end(), end):
+            found.append((at, match.start()))
+            at = match.end()
     found.append((at, end))
+    if len(found) == 1:
+        return found
     first = found.pop(0)
     return [*_comma_list(scene, *first), *found]
+
+
+def _splits(scene: Scene, start: int, left_end: int, right: int, end: int) -> bool:
+    """Whether "and" here joins two sources rather than two words of one name or title."""
+    left, following = phrase(scene, start, left_end), phrase(scene, right, end)
+    if left is None or following is None:
+        return False
+    named = _begins_with_name(scene, following.start, end)
+    if _apposed(scene, start, left_end) and not named:
+        return False
+    last = left.words[-1]
+    if left.lower in _PRONOUN_SUBJECTS or any(m.end == last.end for m in scene.geo if m.how != "adjective"):
+        return named or following.head.lower in _HEADS
+    if any(m.end == last.end for p in scene.people for m in p.mentions):
+        return named or following.head.lower in _HEADS
+    linked = re.search(r"\b(?:of|for|on|between)\s(?:the\s)?[\w’'\s]+$", scene.text[start:left_end]) is not None
+    if named:
+        return not re.search(r"\bbetween\s[^,]+$", scene.text[start:left_end])
+    if linked and not following.determiner:
+        return False
+    if not (left.head.lower in _HEADS or left.head.lower.endswith("s") or last.capital or last.lower in _HEADS):
+        return False
+    return following.head.lower in _HEADS and (
+        bool(following.determiner) or following.head.lower.endswith("s") or following.words[0].possessive
+        or bool(scene.geo_in(following.start, following.words[0].end + 1)) or left.head.text.islower()
+    )  # fmt: skip
+
+
+def _begins_with_name(scene: Scene, start: int, end: int) -> bool:
+    """Whether a person, a country or a known body is named here, or a title that ends in a person's name."""
+    for person in scene.people:
+        for m in person.mentions:
+            if start <= m.start < end and m.title_start <= start + 5 and not (m.possessive and m.end < end - 3):
+                return True
+    places = [m for m in scene.geo_in(start, end) if m.start - start <= 4]
+    if places and places[0].how != "adjective" and not re.match(r"\s[a-z]|['’]s", scene.text[places[0].end :]):
+        return True
+    return any(b.start - start <= 4 for b in scene.known_in(start, end))
+
+
+def _apposed(scene: Scene, start: int, end: int) -> bool:
+    """Whether a name with its apposition stands before ("Wang Yi, director of the Office")."""
+    match = re.match(r"[^,]+,\s(?:(?:the|a|an|its|his|her|former|then)\s)?([\w’'.-]+)", scene.text[start:end])
+    if match is None:
+        return False
+    comma = start + scene.text[start:end].index(",")
+    if not any(start <= m.start and m.end <= comma + 1 for p in scene.people for m in p.mentions):
+        return not _begins_with_name(scene, comma + 2, end) and scene.text[comma + 2].islower()
+    return not _begins_with_name(scene, comma + 2, end)
 
 
 def _comma_list(scene: Scene, start: int, end: int) -> list[tuple[int, int]]:
     parts, at = [], start
     for match in re.finditer(r",\s", scene.text[start:end]):
         cut = start + match.start()
-        if _named(scene, start + match.end(), end) and _entity_before(scene, at, cut):
+        if _begins_with_name(scene, start + match.end(), end):
             parts.append((at, cut))
             at = start + match.end()
     return [*parts, (at, end)]
-
-
-def _named(scene: Scene, start: int, end: int) -> bool:
-    """Whether a name, a country or a body with a capital begins here, rather than a title in apposition."""
-    tokens = scene.tokens_in(start, min(end, start + 60))
-    if not tokens:
-        return False
-    if scene.text[start:end].lower().startswith("the ") and len(tokens) > 1:
-        tokens = tokens[1:]
-    return tokens[0].capital and tokens[0].lower not in ("chairman", "director", "head")
-
-
-def _entity_at(scene: Scene, start: int, end: int) -> bool:
-    """Whether an entity of its own begins here: a name, a country, or a noun phrase with role, body or group head."""
-    part = phrase(scene, start, end)
-    if part is None:
-        return False
-    if any(p for p in scene.people for m in p.mentions if m.title_start <= part.start + 4 and part.start <= m.start < part.end and m.start - part.start < 60 and not m.possessive):
-        return True
-    places = [m for m in scene.geo_in(part.start, end) if m.start - part.start <= 4]
-    if places and (places[0].how != "adjective" or part.head.lower in _heads()):
-        return True
-    if part.head.lower in ROLES | GROUP_NOUNS | COUNTRY_NOUNS and (part.determiner or part.words[0].capital or part.head.lower in GROUP_NOUNS):
-        return True
-    return scene.registry.organization(part.core) is not None or (part.head.lower in BODIES and bool(part.determiner or part.words[0].capital))
-
-
-def _heads() -> frozenset[str]:
-    return ROLES | GROUP_NOUNS | COUNTRY_NOUNS | BODIES | DOCUMENTS
-
-
-def _entity_before(scene: Scene, start: int, end: int) -> bool:
-    """Whether the stretch is complete by itself, not the first half of "Ministry of Trade and ..."."""
-    part = phrase(scene, start, end)
-    if part is None:
-        return False
-    if part.lower in ("he", "she", "they", "it", "both", "i", "we"):
-        return True
-    tail = scene.tokens_in(start, end)
-    if re.search(r"\b(?:of|for|on|with|between)\s(?:the\s)?[\w’'-]+$", scene.text[start:end]) and len(tail) > 2:
-        return any(m.end == end for p in scene.people for m in p.mentions) or bool(
-            [m for m in scene.geo_in(start, end) if m.end == end and m.how != "adjective"]
-        )
-    last = tail[-1]
-    return (
-        any(m.start <= last.start < m.end for p in scene.people for m in p.mentions)
-        or any(m.end >= last.end and m.how != "adjective" for m in scene.geo_in(start, end))
-        or last.lower in _heads()
-        or last.capital
-        or last.lower.endswith("s")
-        or "," in part.text
-    )

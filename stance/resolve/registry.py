@@ -52,7 +52,7 @@ def plain(name: str) -> str:
     return re.sub(r"\s+", " ", bare).strip().removeprefix("the ")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Registry:
     """People, organisations and metonyms by every name they go by.
 

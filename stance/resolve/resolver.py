@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from stance.resolve import countries as geo
+from stance.resolve import speakers as make
+from stance.resolve.bodies import continued, fuller
+from stance.resolve.holders import holder, introduced_later
+from stance.resolve.joint import several
+from stance.resolve.memory import Memory, head_noun
 from stance.resolve.names import Word
-from stance.resolve.people import Person, core_words
 from stance.resolve.phrase import Phrase, members, phrase
-from stance.resolve.registry import Known, Registry, plain
+from stance.resolve.pronouns import pronoun
+from stance.resolve.registry import Registry, plain
 from stance.resolve.scene import Scene
 from stance.resolve.words import (
-    BODIES, COUNTRY_NOUNS, DOCUMENTS, GROUP_NOUNS, NOT_NAMES, ORG_WORDS, PLURAL_COUNTRIES, PLURAL_PERSONS, PRONOUNS,
-    ROLES, TITLES,
+    BODIES, COUNTRY_NOUNS, DOCUMENTS, GROUP_NOUNS, NOT_NAMES, ORG_WORDS, PRONOUNS, ROLES, TITLES,
 )  # fmt: skip
-from stance.types import Doc, Span, Speaker, Statement
+from stance.types import Doc, Speaker, Statement
 
 
 class Resolver:
@@ -38,80 +42,67 @@ class Resolver:
         if not doc.statements:
             return doc
         try:
-            return doc.with_statements(_Reading(Scene.of(doc, self.registry), doc).speakers())
+            return doc.with_statements(_Reading(Scene.of(doc, self.registry), doc).statements())
         except Exception as error:  # one article must not stop a run; the Doc carries the fault
             return doc.with_problem("resolve", error)
 
 
-def slug(name: str) -> str:
-    """ASCII letters and digits in lower case, joined by hyphens; letters of other scripts stay.
-
-    >>> slug("Recep Tayyip Erdoğan")
-    'recep-tayyip-erdogan'
-    """
-    return re.sub(r"[\W_]+", "-", plain(name)).strip("-") or "unknown"
-
-
-@dataclass
-class _Past:
-    """A source resolved earlier in the article."""
-
-    at: int
-    speakers: tuple[Speaker, ...]
-    statement: Statement
-
-
 class _Reading:
-    """One pass over an article's statements, in order, remembering who spoke."""
+    """One pass over an article's statements, in the order of the text, remembering who spoke."""
 
     def __init__(self, scene: Scene, doc: Doc) -> None:
         self.scene = scene
         self.doc = doc
         self.text = scene.text
-        self.past: list[_Past] = []
+        self.memory = Memory()
 
-    def speakers(self) -> list[Statement]:
+    def statements(self) -> list[Statement]:
+        given = self.doc.statements
         done: dict[int, Statement] = {}
-        order = sorted(range(len(self.doc.statements)), key=lambda i: _anchor(self.doc.statements[i]))
-        for index in order:
-            statement = self.doc.statements[index]
-            found = self._source(statement) if statement.source is not None else self._sourceless(statement)
-            speakers = _distinct(found)
+        for index in sorted(range(len(given)), key=lambda i: _anchor(given[i])):
+            statement = given[index]
+            speakers = _distinct(self._source(statement))
             done[index] = replace(statement, speakers=speakers)
-            if speakers:
-                self.past.append(_Past(_anchor(statement), speakers, statement))
-        return [done[i] for i in range(len(self.doc.statements))]
-
-    # ------------------------------------------------------------------ sources
+            written = statement.source.text(self.text) if statement.source else ""
+            self.memory.add(_anchor(statement), written, speakers)
+        return [done[i] for i in range(len(given))]
 
     def _source(self, statement: Statement) -> list[Speaker]:
         source = statement.source
-        assert source is not None
+        if source is None:
+            return self._sourceless(statement)
         parts = members(self.scene, source.start, source.end)
         found: list[Speaker] = []
         for start, end in parts:
             part = phrase(self.scene, start, end)
             if part is not None:
-                found.extend(self._member(part, statement))
+                found.extend(self._member(part))
         if len(parts) > 1:
             found = [replace(s, how="joint") for s in found]
         return found or self._sourceless(statement)
 
-    def _member(self, part: Phrase, statement: Statement) -> list[Speaker]:
-        low = part.lower.strip(" ,.;:")
+    def _sourceless(self, statement: Statement) -> list[Speaker]:
+        """A floating quotation or a passive: whoever spoke last."""
+        last = self.memory.last
+        return [replace(s, how="context", score=min(s.score, 0.5)) for s in last.speakers] if last else []
+
+    def _member(self, part: Phrase) -> list[Speaker]:
+        low = re.sub(r"\s(?:both|all|themselves|himself|herself)$", "", part.lower.strip(" ,.;:"))
         if low in PRONOUNS:
-            return self._pronoun(low, part, statement)
+            return pronoun(self.scene, self.memory, low, part.start)
         named = self._named_person(part)
         if named is not None:
             return [named]
-        several = self._several(part)
-        if several:
-            return several
+        together = several(self.scene, self.memory, part)
+        if together:
+            return together
         for attempt in (self._country, self._known_body, self._by_head):
             found = attempt(part)
             if found is not None:
                 return [found]
         return [self._other(part)]
+
+    # ------------------------------------------------------------------ persons by name
 
     def _named_person(self, part: Phrase) -> Speaker | None:
         """The person whose name heads the phrase, before or after its titles."""
@@ -123,102 +114,113 @@ class _Reading:
             if mention.possessive and mention.end < part.end - 2:
                 continue
             prefix = self.scene.tokens_in(part.start, mention.start)
-            if not self._is_title(prefix, mention.title_start):
+            if not _belongs(prefix, mention.title_start):
                 continue
-            following = [w for w in part.words if w.start >= mention.end][:1]
-            if following and following[0].text[0].isalpha() and self._modified(following[0]):
+            following = next((w for w in part.words if w.start >= mention.end), None)
+            if following is not None and following.text[0].isalpha() and _modified(following):
                 continue
-            how = "name" if len(mention.words) > 1 else "surname"
-            return self.person(person, how, 0.95 if how == "name" else 0.9)
+            long = len(mention.words) > 1
+            return make.person(person, "name" if long else "surname", 0.95 if long else 0.9)
         return None
-
-    def _is_title(self, prefix: list[Word], title_start: int) -> bool:
-        """Whether the words before a name belong to it ("Russian Foreign Minister", "the group's leader,")."""
-        if not prefix:
-            return True
-        if prefix[0].lower in ("a", "an", "some", "several", "one", "another") and prefix[-1].text != "," and len(prefix) > 3:
-            return any(w.lower in ROLES for w in prefix) and not any(w.lower in ("of", "for", "with", "by", "to", "from") for w in prefix)
-        last = [w for w in prefix if w.text[0].isalnum()]
-        if any(w.start >= title_start for w in prefix):
-            return not any(w.lower in ("of", "for", "by", "with", "to", "close") for w in last if w.start < title_start) or any(
-                w.lower in ROLES for w in prefix if w.start >= title_start
-            )
-        if prefix[-1].text == ",":
-            return last[0].lower not in ("as",)
-        if not last:
-            return True
-        end = last[-1]
-        return end.lower in ROLES or end.lower in TITLES or end.lower in ("mr", "mrs", "ms", "as", "both", "even", "like") or (
-            end.capital and end.lower not in NOT_NAMES
-        ) or end.lower in ("the", "by") and len(last) == 1
-
-    @staticmethod
-    def _modified(word: Word) -> bool:
-        low = word.lower
-        return low in COUNTRY_NOUNS or low in GROUP_NOUNS or (low in ROLES | BODIES | DOCUMENTS and word.text.islower())
-
-    def person(self, person: Person, how: str, score: float) -> Speaker:
-        affiliation = person.country
-        known = person.known
-        identity = known.id if known is not None else f"{slug(person.name)}@{slug(affiliation)}" if affiliation else slug(person.name)
-        return Speaker(identity, person.name, "person", person.role, affiliation, how, score)
 
     # ------------------------------------------------------------------ countries and bodies
 
-    def country(self, name: str, how: str, score: float = 0.9) -> Speaker:
-        known = self.scene.registry.organization(name)
-        if known is not None:
-            return self.body(known.name, known.affiliation, how, score)
-        return Speaker(slug(name), name, "country", "", name, how, score)
-
-    def body(self, name: str, affiliation: str, how: str, score: float = 0.85) -> Speaker:
-        known = self.scene.registry.organization(name)
-        identity = known.id if known else f"{slug(name)}@{slug(affiliation)}" if affiliation else slug(name)
-        return Speaker(identity, name, "organization", "", known.affiliation if known else affiliation, how, score)
-
     def _country(self, part: Phrase) -> Speaker | None:
-        core = part.core
+        registry = self.scene.registry
         written = self.text[part.start : part.words[part.head_at].end]
-        for form in (core, written, part.name):
+        for form in (part.core, written, part.name):
             found = geo.country_named(form)
             if found is not None:
-                is_name = plain(form) in (plain(n) for n in geo.names())
-                return self.country(found, "name" if is_name else "metonym", 0.95)
-            stands_for = self.scene.registry.metonym(form)
+                return make.country(registry, found, "name" if plain(form) == plain(found) else "metonym", 0.95)
+            stands_for = registry.metonym(form)
             if stands_for is not None:
-                return self.country(stands_for, "metonym")
+                return make.country(registry, stands_for, "metonym")
         head = part.head.lower
         if head in COUNTRY_NOUNS and not part.indefinite:
-            country = self.country_of(part)
-            if country:
-                return self.country(country, "side" if head in ("side", "delegation") else "metonym")
-        place = [m for m in self.scene.geo_in(part.start, part.head.end) if m.how == "adjective" and m.end == part.head.end]
-        if place and part.definite and part.head_at <= 1 and not place[0].text.endswith("s"):
-            return self.country(place[0].country, "metonym")
+            name = self.country_of(part)
+            if name:
+                return make.country(registry, name, "side" if head in ("side", "delegation") else "metonym")
+        place = [m for m in self.scene.geo_in(part.start, part.head.end) if m.end == part.head.end and m.how == "adjective"]
+        if place and part.determiner == "the" and part.head_at <= 1 and not place[0].text.endswith("ns"):
+            return make.country(registry, place[0].country, "metonym")
         return None
 
     def country_of(self, part: Phrase) -> str:
-        """The country (or body) that a phrase's modifiers name, else the one its context suggests."""
+        """The country (or body) that a phrase's modifiers name; "" where they name none."""
+        for known in self.scene.known_in(part.start, part.end):
+            if known.known is not None:
+                return known.known.affiliation
         inside = self.scene.geo_in(part.start, part.end)
-        direct = [m for m in inside if not re.search(r"\b(?:to|in|on|with|from|against|at)\s(?:the\s)?$", self.text[part.start : m.start])]
+        direct = [m for m in inside if not _ABROAD.search(self.text[part.start : m.start])]
         if direct or inside:
             return (direct or inside)[0].country
         for person in self.scene.people:
             if any(part.start <= m.start and m.end <= part.end for m in person.mentions):
                 return person.country
-        for word in part.words:
-            known = self.scene.registry.organization(word.text) if word.capital else None
-            if known is not None:
-                return known.affiliation
+        if part.determiner in ("its", "their", "his", "her", "our"):
+            owner = self.memory.find(lambda s: bool(s.affiliation))
+            return owner.affiliation if owner else ""
         return ""
 
     def _known_body(self, part: Phrase) -> Speaker | None:
+        registry = self.scene.registry
         head_end = part.words[part.head_at].end
         for form in (part.name, self.text[part.start : head_end], part.core):
-            known = self.scene.registry.organization(form)
+            known = registry.organization(form)
             if known is not None:
-                return self.body(_trim_article(form), known.affiliation, "name", 0.95)
+                return make.body(registry, _bare(form), known.affiliation, "name", 0.95)
+        explained = self.scene.acronyms.get(part.core)
+        if explained:
+            return self._make_body(explained, part, "name")
+        inside = [b for b in self.scene.known_in(part.start, part.end) if b.known and b.start <= part.head.start]
+        if inside and (inside[-1].end >= part.head.end or part.head.lower in _NEWS):
+            last = inside[-1]
+            return make.body(registry, last.name, last.known.affiliation if last.known else "", "name", 0.9)
         return None
+
+    def _make_body(self, name: str, part: Phrase, how: str) -> Speaker:
+        country = self.country_of(part)
+        if not country:
+            found = geo.mentions(name)
+            country = found[0].country if found else self.scene.country_near(part.start)
+        return make.body(self.scene.registry, name, country, how)
+
+    def _body(self, part: Phrase) -> Speaker:
+        """A body by its name as written, or by the fuller form that the article gives it."""
+        name = self._body_name(part)
+        head = part.head.lower
+        if part.definite and len(plain(name).split()) == 1 or head in _GENERIC and part.definite and part.head.text.islower():
+            earlier = self._earlier_body(name, head)
+            if earlier is not None:
+                return replace(earlier, how="title", score=min(earlier.score, 0.7))
+        longer = fuller(name, self.scene.bodies, part.start) if part.head.capital or part.definite else ""
+        return self._make_body(_bare(longer) or name, part, "name" if part.head.capital else "title")
+
+    def _earlier_body(self, name: str, head: str) -> Speaker | None:
+        word = plain(name).split()[-1]
+        same = self.memory.find(lambda s: s.kind == "organization" and word in plain(s.name).split())
+        if same is not None or head not in _GENERIC:
+            return same
+        wanted = _NEWS if head in _NEWS else None
+        return self.memory.find(lambda s: s.kind == "organization" and (wanted is None or not _ministry(s.name)))
+
+    def _body_name(self, part: Phrase) -> str:
+        """The body's name without article and description: "the state-run Global Times" → "Global Times"."""
+        head = part.head_at
+        words = part.words
+        end = continued(self.text, part.head.end)
+        if part.head.text.islower() and part.head.lower in _NEWS and head and words[head - 1].capital and not self.scene.geo_in(words[head - 1].start, words[head - 1].end):
+            head -= 1
+            end = words[head].end
+        first = head
+        if words[head].capital:
+            while first > 0 and words[first - 1].text not in ",(" and (words[first - 1].capital or words[first - 1].text in ("of", "for", "and", "the")) and not (words[first - 1].possessive and first < head):
+                first -= 1
+            while words[first].text in ("of", "for", "and", "the", "The", "A", "An") and first < head:
+                first += 1
+        else:
+            first = 1 if part.determiner and head > 0 else 0
+        return self.text[words[first].start : end].strip(" ,")
 
     # ------------------------------------------------------------------ heads
 
@@ -228,206 +230,95 @@ class _Reading:
             return self._role(part)
         if head in DOCUMENTS:
             return self._document(part)
-        if head in BODIES or (part.head.capital and head in ORG_WORDS):
+        if head == "media" and part.head.text.islower() and not {"state", "official"} & {w.lower for w in part.words}:
+            return self._unnamed(part, group=True)
+        if (head in BODIES and not part.indefinite) or (part.head.capital and head in ORG_WORDS):
             return self._body(part)
-        if head in COUNTRY_NOUNS:
-            home = self.scene.home
-            return self.country(home, "context", 0.5) if home and part.definite or head == "authorities" else None
+        if head in COUNTRY_NOUNS and (part.definite or head == "authorities"):
+            country = self.scene.country_near(part.start)
+            return make.country(self.scene.registry, country, "context", 0.5) if country else None
         if head in GROUP_NOUNS or (part.head.text.islower() and head.endswith("s") and not head.endswith("ss")):
-            return self.unnamed(part, "group")
+            return self._unnamed(part, group=True)
         return None
 
     def _role(self, part: Phrase) -> Speaker:
-        if not part.indefinite:
-            person = self._holder(part)
-            if person is not None:
-                return self.person(person, "title", 0.75)
-        return self.unnamed(part, "unnamed")
+        if part.indefinite:
+            later = introduced_later(self.scene, part)
+            return make.person(later, "title", 0.6) if later is not None else self._unnamed(part)
+        again = self._unnamed_again(part)
+        found = holder(self.scene, self.memory, part)
+        if found is not None and not (again is not None and part.head.lower in _VAGUE):
+            return make.person(found[0], "title", found[1])
+        return again or self._unnamed(part)
 
-    def _holder(self, part: Phrase) -> Person | None:
-        """The person of the article whom a title means, by role, country and recency."""
-        places = {m.country for m in self.scene.geo_in(part.start, part.end)}
-        wanted = {w.lower for w in part.words[: part.head_at + 1] if w.lower in TITLES}
-        best: tuple[float, Person] | None = None
-        for person in self.scene.people:
-            score = self._fits_title(person, part, wanted, places)
-            if score > 0 and (best is None or score > best[0]):
-                best = (score, person)
-        return best[1] if best is not None and best[0] >= 1.0 else None
-
-    def _fits_title(self, person: Person, part: Phrase, wanted: set[str], places: set[str]) -> float:
+    def _unnamed_again(self, part: Phrase) -> Speaker | None:
+        """The unnamed source that "the official" takes up."""
         head = part.head.lower
-        held = {w for _, role in person.roles for w in re.findall(r"[\w-]+", role.lower())}
-        before = [m.start for m in person.mentions if m.start < part.start]
-        score = 0.0
-        if head in held or (head == "leader" and held & _LEADERS) or (head == "chief" and "head" in held) or (head in _SPOKES and held & _SPOKES):
-            score += 1.0 + 0.3 * len((wanted - {head}) & held) - 0.4 * len((wanted - {head}) - held)
-        elif head in ("official", "diplomat", "politician", "lawmaker", "senator", "man", "woman", "minister") and held & _LEADERS | held & {"ambassador", "envoy", "minister", "secretary"}:
-            score += 0.6
-        else:
-            return 0.0
-        if places:
-            score += 0.6 if person.country in places else -1.0
-        if not before:
-            score -= 0.5
-        else:
-            score += 0.5 / (1 + self.scene.sentence(part.start) - self.scene.sentence(before[-1]))
-        if self.past and any(s.name == person.name for s in self.past[-1].speakers):
-            score += 0.2
-        return score
+        if not part.definite and part.determiner:
+            return None
+        places = self.scene.geo_in(part.start, part.end)
 
-    def _body(self, part: Phrase) -> Speaker:
-        name = self._body_name(part)
-        country = self.country_of(part)
-        fuller = self._fuller_body(part, name)
-        if fuller:
-            name = fuller
-        if not country and fuller:
-            found = geo.mentions(fuller)
-            country = found[0].country if found else ""
-        return self.body(name, country or self._context_country(part.start), "name" if part.head.capital else "title")
+        def same(speaker: Speaker) -> bool:
+            if speaker.kind != "unnamed" or (places and speaker.affiliation and speaker.affiliation != places[0].country):
+                return False
+            other = head_noun(speaker.name)
+            return other == head or (head in _VAGUE and other in _VAGUE | {"spokesman", "spokeswoman", "aide"})
 
-    def _body_name(self, part: Phrase) -> str:
-        """The body's name: up to the head, with "of ..." where the name goes on."""
-        end = part.head.end
-        match = re.match(r"(?:\s(?:of|for|on)\s(?:the\s)?[A-ZÀ-Þ][\w’'.-]*(?:(?:\s|,\s|\sand\s|\sof\s|\sand\sthe\s)[A-ZÀ-Þ][\w’'.-]*)*)", self.text[end : part.end])
-        if match:
-            end += match.end()
-        return _trim_article(self.text[part.start : end]).strip()
-
-    def _fuller_body(self, part: Phrase, name: str) -> str:
-        """The fullest form in the text so far of a body that is named in short ("the ministry")."""
-        if not part.definite and not part.head.capital:
-            return ""
-        words = [w for w in plain(name).split()]
-        for past in reversed(self.past):
-            for speaker in past.speakers:
-                if speaker.kind == "organization" and plain(speaker.name) != plain(name) and plain(speaker.name).endswith(words[-1]) and set(words) <= set(plain(speaker.name).split()):
-                    return speaker.name
-        return ""
-
-    def _context_country(self, at: int) -> str:
-        sentence = self.scene.sentences[self.scene.sentence(at)] if self.scene.sentences else Span(0, len(self.text))
-        near = [m.country for m in self.scene.geo if sentence.start <= m.start < at]
-        return near[-1] if near else self.scene.home
+        found = self.memory.find(same)
+        return replace(found, how="title", score=0.6) if found is not None else None
 
     def _document(self, part: Phrase) -> Speaker | None:
         """A document speaks for its author where one is named, else for itself."""
+        for known in self.scene.known_in(part.start, part.end):
+            if known.known is not None:
+                return make.body(self.scene.registry, known.name, known.known.affiliation, "metonym", 0.8)
+        for person in self.scene.people:
+            if any(part.start <= m.start and m.end <= part.end for m in person.mentions):
+                return make.person(person, "metonym", 0.7)
         for mention in self.scene.geo_in(part.start, part.end):
-            return self.country(mention.country, "metonym", 0.7)
-        for word_end in range(part.head_at, 0, -1):
-            form = self.text[part.words[0].start : part.words[word_end - 1].end]
-            known = self.scene.registry.organization(form)
-            if known is not None:
-                return self.body(_trim_article(form), known.affiliation, "metonym", 0.8)
-        if part.definite and self.past:
-            return replace(self.past[-1].speakers[0], how="context", score=0.5)
-        return self.unnamed(part, "unnamed")
+            return make.country(self.scene.registry, mention.country, "metonym", 0.7)
+        if part.definite:
+            author = self.memory.find(lambda s: s.kind in ("organization", "country", "unnamed") and s.how != "context")
+            if author is not None:
+                return replace(author, how="context", score=0.5)
+        return self._unnamed(part)
 
-    def unnamed(self, part: Phrase, kind: str) -> Speaker:
-        affiliation = self.country_of(part)
-        core = _trim_article(part.core)
-        identity = f"{kind}:{slug(core)}" + (f"@{slug(affiliation)}" if affiliation else "")
-        return Speaker(identity, part.name, "group" if kind == "group" else "unnamed", "", affiliation, "name", 0.7)
+    def _unnamed(self, part: Phrase, group: bool = False) -> Speaker:
+        core = _bare(part.core)
+        role = core if not group and part.head.lower in ROLES else ""
+        return make.unnamed(part.name, core, role, self.country_of(part), group)
 
     def _other(self, part: Phrase) -> Speaker:
-        if any(w.capital for w in part.words[: part.head_at + 1]) and part.head.capital:
-            core = _trim_article(part.core)
-            acronym = core.isupper()
-            if part.determiner == "the" or acronym or part.head_at > 2 or any(w.lower in ORG_WORDS for w in part.words):
-                return self.body(core, self.country_of(part), "name", 0.6)
-            places = [m for m in self.scene.geo_in(part.start, part.head.end)]
-            if places:
-                return self.unnamed(part, "group")
-            return Speaker(slug(core), core, "person", "", "", "name", 0.5)
-        return self.unnamed(part, "unnamed")
-
-    # ------------------------------------------------------------------ several
-
-    def _several(self, part: Phrase) -> list[Speaker]:
-        head, number = part.head.lower, part.number
-        if not (part.definite or number) or part.head.capital and part.head_at > 1:
-            return []
-        if head in PLURAL_COUNTRIES and (head in ("sides", "parties") or number):
-            return [self.country(c, "side", 0.7) for c in self._two_countries(part)]
-        if head in PLURAL_PERSONS and (head in ("leaders", "presidents", "two", "pair") or number):
-            return [self.person(p, "joint", 0.7) for p in self._two_people(part)]
-        return []
-
-    def _two_people(self, part: Phrase) -> list[Person]:
-        """The two leaders last named before here who met, by the fullest of what the article says."""
-        leaders = [p for p in self.scene.people if {w for _, r in p.roles for w in re.findall(r"[\w-]+", r.lower())} & _LEADERS or p.known]
-        seen = [(max((m.start for m in p.mentions if m.start < part.start), default=-1), p) for p in leaders]
-        seen = [pair for pair in seen if pair[0] >= 0]
-        counts = sorted(seen, key=lambda pair: (-len(pair[1].mentions), -pair[0]))[:2]
-        return sorted((p for _, p in counts), key=lambda p: p.first)
-
-    def _two_countries(self, part: Phrase) -> list[str]:
-        counts: dict[str, int] = {}
-        for m in self.scene.geo:
-            if m.start < part.start or m.start < 600:
-                counts[m.country] = counts.get(m.country, 0) + 1
-        return sorted(sorted(counts, key=lambda c: -counts[c])[:2], key=lambda c: next(m.start for m in self.scene.geo if m.country == c))
-
-    # ------------------------------------------------------------------ pronouns and nothing
-
-    def _pronoun(self, low: str, part: Phrase, statement: Statement) -> list[Speaker]:
-        kind = PRONOUNS[low]
-        if kind in ("m", "f"):
-            person = self._antecedent(part.start, kind)
-            return [self.person(person, "pronoun", 0.7)] if person is not None else []
-        if kind in ("p", "p2"):
-            for past in reversed(self.past):
-                if len(past.speakers) > 1 or past.speakers[0].kind in ("group", "organization"):
-                    return [replace(s, how="pronoun", score=0.6) for s in past.speakers]
-            people = self._two_people(part)
-            return [self.person(p, "pronoun", 0.5) for p in people] if len(people) == 2 else []
-        for past in reversed(self.past):
-            if kind != "n" or past.speakers[0].kind in ("country", "organization", "unnamed"):
-                return [replace(s, how="pronoun", score=0.6) for s in past.speakers]
-        return []
-
-    def _antecedent(self, at: int, gender: str) -> Person | None:
-        best: tuple[float, Person] | None = None
-        sentence, paragraph = self.scene.sentence(at), self.scene.paragraph(at)
-        last = {s.name: i for i, past in enumerate(self.past) for s in past.speakers}
-        for person in self.scene.people:
-            before = [m for m in person.mentions if m.start < at]
-            if not before or person.gender and person.gender != gender:
-                continue
-            m = before[-1]
-            distance = sentence - self.scene.sentence(m.start)
-            score = -0.5 * distance + (0.5 if self.scene.paragraph(m.start) == paragraph else 0)
-            score += 0.3 if person.gender == gender else 0
-            score += 1.0 if self._subject(m) else 0
-            score += 1.2 if last.get(person.name, -1) == len(self.past) - 1 and self.past else 0.3 if person.name in last else 0
-            score += 0.1 * min(len(before), 5)
-            if best is None or score > best[0]:
-                best = (score, person)
-        return best[1] if best else None
-
-    def _subject(self, mention: object) -> bool:
-        start = mention.title_start  # type: ignore[attr-defined]
-        sentence = self.scene.sentences[self.scene.sentence(start)] if self.scene.sentences else Span(0, len(self.text))
-        return start - sentence.start < 12
-
-    def _sourceless(self, statement: Statement) -> list[Speaker]:
-        """A floating quotation or a passive: whoever spoke last, in the same stretch of the article."""
-        if self.past:
-            return [replace(s, how="context", score=0.5) for s in self.past[-1].speakers]
-        return []
+        if not part.head.capital:
+            return self._unnamed(part)
+        core = _bare(part.core)
+        longer = fuller(core, self.scene.bodies, part.start)
+        if longer:
+            return self._make_body(_bare(longer), part, "name")
+        if self.scene.geo_in(part.start, part.head.end) and part.head.lower.endswith("s"):
+            return self._unnamed(part, group=True)
+        if part.determiner == "the" or core.isupper() or any(w.lower in ORG_WORDS for w in part.words):
+            return make.body(self.scene.registry, self._body_name(part), self.country_of(part), "name", 0.6)
+        return Speaker(make.slug(core), core, "person", "", "", "name", 0.5)
 
 
-_LEADERS = frozenset("president premier chancellor minister king queen leader prince chairman secretary emir sultan".split())
-_SPOKES = frozenset("spokesman spokeswoman spokesperson".split())
+_ABROAD = re.compile(r"\b(?:to|in|on|with|from|against|at|for|about)\s(?:the\s)?$")
+_NEWS = frozenset("agency newspaper daily tabloid magazine website channel broadcaster network television paper outlet publication".split())
+_GENERIC = _NEWS | frozenset("group organization organisation company firm ministry committee council commission coalition bloc movement "
+                             "agency party institute department army military bank court body charity alliance union".split())
+_VAGUE = frozenset("official source diplomat person aide lawmaker commander officer".split())
 
 
 def _anchor(statement: Statement) -> int:
     return (statement.cue or statement.source or statement.content[0]).start
 
 
-def _trim_article(text: str) -> str:
+def _bare(text: str) -> str:
     return re.sub(r"^(?:the|a|an)\s+", "", text, flags=re.IGNORECASE)
+
+
+def _ministry(name: str) -> bool:
+    return any(w in ("ministry", "department", "parliament", "senate", "congress") for w in plain(name).split())
 
 
 def _distinct(speakers: list[Speaker]) -> tuple[Speaker, ...]:
@@ -435,3 +326,30 @@ def _distinct(speakers: list[Speaker]) -> tuple[Speaker, ...]:
     for speaker in speakers:
         found.setdefault(speaker.id, speaker)
     return tuple(found.values())
+
+
+def _belongs(prefix: list[Word], title_start: int) -> bool:
+    """Whether the words before a name belong to it ("Russian Foreign Minister", "the group's leader,")."""
+    words = [w for w in prefix if w.text[0].isalnum()]
+    if not words or prefix[-1].text == ",":
+        return True
+    if words[-1].possessive:
+        return words[-1].lower not in ROLES
+    links = [i for i, w in enumerate(words) if w.lower in ("of", "for", "by", "with", "to", "from", "on", "close", "in", "than")]
+    after = words[links[-1] + 1 :] if links else words
+    if links:
+        head_before = any(w.lower in ROLES | GROUP_NOUNS for w in words[: links[0]])
+        own_title = any(w.lower in ROLES and (w.capital or w.start < title_start) for w in after)
+        return bool(after) and head_before and not own_title and after[-1].lower not in ("the", "a", "an")
+    end = words[-1]
+    if any(w.lower in GROUP_NOUNS for w in words) and end.lower in ("including", "like"):
+        return False
+    fits = end.lower in ROLES or end.lower in TITLES or end.lower in ("both", "even", "like", "the", "by", "s")
+    return fits or (end.capital and end.lower not in NOT_NAMES) or end.lower in BODIES
+
+
+def _modified(word: Word) -> bool:
+    """Whether the word after a name makes it a modifier ("the Trump administration", "Obama aides")."""
+    low = word.lower
+    return low in COUNTRY_NOUNS or low in GROUP_NOUNS or (low in ROLES | BODIES | DOCUMENTS and word.text.islower())
+

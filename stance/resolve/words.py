@@ -11,16 +11,25 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-ABBREVIATED = _set("gen adm lt col maj sgt capt cmdr brig sen rep gov dr prof mr mrs ms jr sr st rev hon amb sec cpl pvt")
+ABBREVIATED = _set(
+    "gen adm lt col maj sgt capt cmdr brig sen rep gov dr prof mr mrs ms jr sr st rev hon amb sec cpl pvt"
+)
 """Words that keep their full stop inside a name."""
+
+NAME_LIKE_TITLES = _set("prince king bishop marshal dean judge pope major cardinal fellow coach page chair")
+"""Titles that are also surnames ("Erik Prince")."""
 
 PARTICLES = _set("de da do dos das del della di du la le van von der den ter bin ibn bint al el ul abu ben y e ould")
 """Lower-case words that may stand inside a person's name."""
 
-MALE = _set("mr sir lord king prince duke spokesman chairman congressman businessman father brother son husband pope sheikh "
-            "ayatollah imam he his him himself man statesman policeman fisherman cardinal archbishop bishop emir sultan")
-FEMALE = _set("mrs ms miss lady queen princess duchess spokeswoman chairwoman congresswoman businesswoman mother sister "
-              "daughter wife she her hers herself woman stateswoman policewoman actress first-lady")
+MALE = _set(
+    "mr sir lord king prince duke spokesman chairman congressman businessman father brother son husband pope sheikh "
+    "ayatollah imam he his him himself man statesman policeman fisherman cardinal archbishop bishop emir sultan"
+)
+FEMALE = _set(
+    "mrs ms miss lady queen princess duchess spokeswoman chairwoman congresswoman businesswoman mother sister "
+    "daughter wife she her hers herself woman stateswoman policewoman actress first-lady"
+)
 
 PRONOUNS = {
     "he": "m", "him": "m", "she": "f", "her": "f", "they": "p", "them": "p", "it": "n", "we": "we", "us": "we",
@@ -30,10 +39,12 @@ PRONOUNS = {
 
 HONORIFICS = _set("mr mrs ms miss dr sir lord lady dame prof professor his her excellency hon honorable rev reverend")
 
-RANKS = _set("gen general adm admiral lt lieutenant col colonel maj major sgt sergeant capt captain cmdr commander brig "
-             "brigadier marshal sen senator rep representative gov governor justice judge congressman congresswoman "
-             "cpl corporal pvt private lawmaker rear air sheikh ayatollah imam pope cardinal archbishop bishop king "
-             "queen prince princess emir sultan crown comrade detective inspector sheriff mufti")
+RANKS = _set(
+    "gen general adm admiral lt lieutenant col colonel maj major sgt sergeant capt captain cmdr commander brig "
+    "brigadier marshal sen senator rep representative gov governor justice judge congressman congresswoman "
+    "cpl corporal pvt private lawmaker rear air sheikh ayatollah imam pope cardinal archbishop bishop king "
+    "queen prince princess emir sultan crown comrade detective inspector sheriff mufti"
+)
 
 ROLES = RANKS | _set(
     "president premier minister chancellor secretary spokesman spokeswoman spokesperson leader chief head director "
@@ -53,26 +64,37 @@ ROLES = RANKS | _set(
     "patient survivor victim refugee migrant guard colleague friend neighbor neighbour brother sister father mother "
     "son daughter wife husband widow uncle aunt cousin man woman boy girl person delegate hacker defector "
     "premier-designate chief-of-staff supporter opponent critic rival monarch dictator czar tsar ruler "
-    "pollster solicitor barrister clerk referee coach player captain athlete artist actor actress singer filmmaker")
+    "pollster solicitor barrister clerk referee coach player captain athlete artist actor actress singer filmmaker"
+)
 """Nouns for one person by what she does."""
 
-HIGH_ROLES = _set("president premier minister chancellor leader king queen prince pope secretary chief head ambassador "
-                  "envoy spokesman spokeswoman spokesperson speaker commander governor mayor senator director chairman")
+HIGH_ROLES = _set(
+    "president premier minister chancellor leader king queen prince pope secretary chief head ambassador "
+    "envoy spokesman spokeswoman spokesperson speaker commander governor mayor senator director chairman"
+)
 
-TITLES = ROLES | HONORIFICS | _set(
-    "prime foreign defense defence interior finance trade vice deputy acting former ex first assistant special senior "
-    "state justice general attorney affairs security national economic external internal commerce treasury health "
-    "energy environment transport education agriculture labor labour home economy high under permanent press military "
-    "naval army navy chief supreme federal republican democratic democrat independent elected outgoing incoming "
-    "councillor counselor-general security-general union-president co-ordinator labour-leader "
-    "then then-president then-secretary vice-foreign executive joint international information development science "
-    "technology culture oil petroleum water planning budget industry intelligence")
+TITLES = (
+    ROLES
+    | HONORIFICS
+    | _set(
+        "prime foreign defense defence interior finance trade vice deputy acting former ex first assistant special senior "
+        "state justice general attorney affairs security national economic external internal commerce treasury health "
+        "energy environment transport education agriculture labor labour home economy high under permanent press military "
+        "naval army navy chief supreme federal republican democratic democrat independent elected outgoing incoming "
+        "councillor counselor-general security-general union-president co-ordinator labour-leader "
+        "then then-president then-secretary vice-foreign executive joint international information development science "
+        "technology culture oil petroleum water planning budget industry intelligence pm presidents ministers secretaries "
+    "leaders senators governors generals ambassadors premiers chancellors affairs"
+    )
+)
 """Words that a title before a name is made of, beside countries and bodies."""
 
 SUFFIXES = _set("jr sr ii iii iv")
 
-COUNTRY_NOUNS = _set("side government authorities administration regime leadership cabinet state nation republic "
-                     "kingdom delegation party_side island mainland")
+COUNTRY_NOUNS = _set(
+    "side government authorities administration regime leadership cabinet state nation republic "
+    "kingdom delegation party_side island mainland"
+)
 """Heads that stand for the country of their modifier."""
 
 BODIES = _set(
@@ -87,7 +109,8 @@ BODIES = _set(
     "administration cabinet taskforce society club conference forum initiative programme program project tabloid "
     "intelligence telegraph guardian tribune gazette herald broadcaster insurer automaker manufacturer chancellery "
     "chancellor's legislature opposition taliban isis daesh hezbollah hamas nato eu un opec asean brics headquarters "
-    "detachment fleet regiment unit delegation workers rebels outlet publication website agencies services")
+    "detachment fleet regiment unit delegation workers rebels outlet publication website agencies services"
+)
 """Heads of organisations."""
 
 ORG_WORDS = _set(
@@ -105,7 +128,8 @@ ORG_WORDS = _set(
     "studies policy tank daily weekly press army police military intelligence staff chiefs league lawmakers media "
     "revolutionary liberation democratic-republic economic community caucus mission missions administration "
     "government cabinet opposition politburo presidium plenum development cooperation health strategic energy "
-    "nuclear atomic defence defense")
+    "nuclear atomic defence defense"
+)
 """Capitalised words that make a run of capitals something else than a person."""
 
 GROUP_NOUNS = _set(
@@ -113,7 +137,8 @@ GROUP_NOUNS = _set(
     "troops families police protesters observers investors economists traders scientists researchers activists "
     "republicans democrats conservatives liberals supporters opponents neighbors neighbours allies countries nations "
     "states members parties powers governments groups companies firms others some many several most few majority "
-    "percent public crowd opposition west community delegates representatives respondents participants sides envoys")
+    "percent public crowd opposition west community delegates representatives respondents participants sides envoys"
+)
 
 DOCUMENTS = _set(
     "statement report document documents communique communiqué declaration resolution letter paper study survey poll "
@@ -121,7 +146,8 @@ DOCUMENTS = _set(
     "proposal charter law bill indictment lawsuit complaint filing filings email emails message post tweet video "
     "footage screenshot data figures records book note notes plan reports papers statements polls comments remarks "
     "website testimony ruling verdict decision order judgment accord protocol consensus act budget speech interview "
-    "announcement summary dispatch story stories article articles op-ed affidavit petition")
+    "announcement summary dispatch story stories article articles op-ed affidavit petition"
+)
 
 PLURAL_PERSONS = {
     "leaders": "leader", "presidents": "president", "ministers": "minister", "diplomats": "diplomat", "men": "man",
@@ -131,10 +157,14 @@ PLURAL_PERSONS = {
     "interlocutors": "",
 }  # fmt: skip
 
-PLURAL_COUNTRIES = _set("sides parties countries nations states governments capitals neighbours neighbors powers delegations")
+PLURAL_COUNTRIES = _set(
+    "sides parties countries nations states governments capitals neighbours neighbors powers delegations"
+)
 
-DETERMINERS = _set("the a an this that these those his her its their our my some any each every one two three another "
-                   "other both all several many most no few such")
+DETERMINERS = _set(
+    "the a an this that these those his her its their our my some any each every one two three another "
+    "other both all several many most no few such"
+)
 
 NOT_NAMES = _set(
     "the a an this that these those he she it they we i you his her its their our my your in on at by for from to of "
@@ -154,11 +184,14 @@ NOT_NAMES = _set(
     "euro dollar olympic olympics bible quran ramadan gop "
     "never nothing everything everyone nobody somebody someone anyone something dozens hundreds thousands millions "
     "more less much little too very quite rather almost nearly around across through throughout toward towards "
-    "good great new old big small high low long short hello hi mr")
+    "good great new old big small high low long short hello hi mr"
+)
 """Capitalised words that begin a sentence or name something else, and so begin no person's name."""
 
-PERSON_VERBS = _set("said says told added stressed noted warned called urged stated announced argued claimed explained "
-                    "declared insisted pointed replied asked tweeted wrote thanked expressed emphasized reiterated "
-                    "criticized praised met spoke visited arrived testified acknowledged described suggested "
-                    "recalled underscored underlined condemned welcomed denied confirmed pledged vowed believes "
-                    "thinks is was has had who also will would")
+PERSON_VERBS = _set(
+    "said says told added stressed noted warned called urged stated announced argued claimed explained "
+    "declared insisted pointed replied asked tweeted wrote thanked expressed emphasized reiterated "
+    "criticized praised met spoke visited arrived testified acknowledged described suggested "
+    "recalled underscored underlined condemned welcomed denied confirmed pledged vowed believes "
+    "thinks is was has had who also will would"
+)

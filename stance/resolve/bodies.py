@@ -1,0 +1,108 @@
+"""The organisations of an article: names that the registry knows, acronyms that the text explains, capitalised bodies."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import lru_cache
+
+from stance.resolve.names import Run
+from stance.resolve.registry import Known, Registry, plain
+from stance.resolve.words import BODIES, ORG_WORDS
+
+_EXPLAINED = re.compile(r"\(([A-Z][A-Za-z&.-]{1,9})\)")
+_CONTINUED = re.compile(r"\s(?:of|for|on|and|de|in)\s(?:the\s)?(?=[A-ZÀ-Þ])")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    start: int
+    end: int
+    name: str
+    known: Known | None
+
+
+def known_bodies(text: str, registry: Registry) -> list[Body]:
+    """Where the text names bodies of the registry, longest names first."""
+    return [Body(m.start(), m.end(), m.group(), registry.organization(m.group())) for m in _pattern(registry).finditer(text)]
+
+
+@lru_cache(maxsize=8)
+def _pattern(registry: Registry) -> re.Pattern[str]:
+    forms = {form for known in registry.organizations for form in (known.name, *known.aliases) if form[0].isupper()}
+    ordered = sorted((re.escape(form) for form in forms), key=len, reverse=True)
+    return re.compile(r"(?<![\w-])(?:" + "|".join(ordered or ["(?!)"]) + r")(?!\w)")
+
+
+def acronyms(text: str) -> dict[str, str]:
+    """What the text's bracketed acronyms stand for: {"KMT": "Kuomintang"}."""
+    found: dict[str, str] = {}
+    for match in _EXPLAINED.finditer(text):
+        before = re.search(
+            r"((?:[A-ZÀ-Þ][\w’'.-]*(?:,?\s(?:of|for|the|on|and|de|in|to)\b)*,?\s){1,9})$", text[max(0, match.start() - 110) : match.start()]
+        )
+        if before is None:
+            continue
+        words = before.group(1).split()
+        letters = [c for c in match.group(1) if c.isupper()]
+        capitals = [i for i, w in enumerate(words) if w[0].isupper()]
+        if len(letters) > len(capitals) + 2:
+            continue
+        start = capitals[-len(letters)] if len(letters) <= len(capitals) and words[capitals[-len(letters)]][0] == letters[0] else next(
+            (i for i in capitals if words[i][0] == letters[0]), capitals[0]
+        )
+        found.setdefault(match.group(1), " ".join(words[start:]).strip(" ,"))
+    return found
+
+
+def capitalised_bodies(text: str, runs: list[Run], known: list[Body]) -> list[Body]:
+    """Runs of capitals with a word such as Ministry or Institute, with "of ..." where the name goes on."""
+    found = []
+    starts = [b.start for b in known]
+    for run in runs:
+        words = run.words
+        if not any(w.lower in ORG_WORDS or w.lower in BODIES for w in words) or len(words) + len(run.name) < 2:
+            continue
+        at = bisect_left(starts, words[0].start)
+        if at < len(known) and known[at].start == words[0].start and known[at].end >= words[-1].end:
+            continue
+        end = words[-1].end
+        if not words[-1].possessive:
+            end = continued(text, end)
+        found.append(Body(words[0].start, end, text[words[0].start : end], None))
+    return found
+
+
+def continued(text: str, end: int) -> int:
+    """Where a body's name ends that goes on with "of ..." or "for ..."."""
+    while match := _CONTINUED.match(text, end):
+        following = re.compile(r"[A-ZÀ-Þ][\w’.-]*(?:\s[A-ZÀ-Þ][\w’.-]*)*").match(text, match.end())
+        if following is None or (match.group().strip().startswith(("and", "in", "on")) and end == match.start() and not _inside(text, match, following)):
+            break
+        end = following.end()
+        if text[end - 1] in ".’'":
+            end -= 1
+        if text[end - 2 : end] in ("’s", "'s"):
+            end -= 2
+            break
+    return end
+
+
+def _inside(text: str, link: re.Match[str], following: re.Match[str]) -> bool:
+    """Whether "and Trade" belongs to a name ("Ministry of Industry and Trade")."""
+    before = re.search(r"\b(?:of|for|on)\s(?:the\s)?(?:[A-ZÀ-Þ][\w’.,-]*\s?)+$", text[max(0, link.start() - 60) : link.start()])
+    return before is not None and len(following.group().split()) <= 3
+
+
+def fuller(name: str, bodies: list[Body], before: int) -> str:
+    """The fullest form of a body in the text that a short form ("the Observatory", "Navy") can stand for; "" for none."""
+    words = plain(name).split()
+    best: Body | None = None
+    for body in bodies:
+        form = plain(body.name).split()
+        if len(form) <= len(words) or not (form[-len(words) :] == words or form[: len(words)] == words or (len(words) == 1 and words[0] in form and len(words[0]) > 4)):
+            continue
+        if best is None or (body.start < before, -abs(body.start - before)) > (best.start < before, -abs(best.start - before)):
+            best = body
+    return best.name if best else ""

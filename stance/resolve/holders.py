@@ -1,0 +1,123 @@
+"""Whom a title means: "the foreign minister", "the Russian leader", "the head of state"."""
+
+from __future__ import annotations
+
+from stance.resolve.memory import Memory
+from stance.resolve.people import Person
+from stance.resolve.phrase import Phrase
+from stance.resolve.roles import LEADERS, OFFICES, role_words
+from stance.resolve.scene import Scene
+from stance.resolve.words import ROLES, TITLES
+
+_SPOKES = frozenset("spokesman spokeswoman spokesperson".split())
+_SAME = {
+    "leader": LEADERS | {"head", "chief"}, "head": LEADERS | {"director", "chief", "chairman"},
+    "chief": frozenset("head director commander commissioner secretary-general chairman representative administrator general secretary".split()),
+    "boss": frozenset("head director chief ceo".split()), "spokesman": _SPOKES, "spokeswoman": _SPOKES, "spokesperson": _SPOKES,
+    "diplomat": frozenset("ambassador envoy minister counselor representative secretary commissioner".split()),
+    "envoy": frozenset("ambassador representative negotiator".split()), "ambassador": frozenset({"envoy", "representative"}),
+    "politician": OFFICES, "lawmaker": frozenset("senator representative congressman congresswoman mp member legislator".split()),
+    "premier": frozenset({"minister"}), "pm": frozenset({"minister", "premier"}), "secretary-general": frozenset({"general", "secretary"}),
+    "general": frozenset({"gen", "commander", "lt"}), "judge": frozenset({"justice"}), "adviser": frozenset({"advisor", "aide"}),
+    "advisor": frozenset({"adviser", "aide"}), "aide": frozenset({"adviser", "advisor"}), "mogul": frozenset({"businessman"}),
+    "tycoon": frozenset({"businessman"}), "representative": frozenset({"ambassador", "envoy"}), "official": OFFICES,
+    "candidate": frozenset({"nominee"}), "nominee": frozenset({"candidate"}), "expert": frozenset("analyst professor fellow researcher scholar".split()),
+    "analyst": frozenset("expert professor fellow researcher".split()), "commander": frozenset("general gen admiral".split()),
+    "chairman": frozenset({"chair", "head"}), "scholar": frozenset("professor researcher expert".split()), "senator": frozenset({"sen"}),
+    "governor": frozenset({"gov"}), "congressman": frozenset({"representative", "rep"}), "professor": frozenset({"prof"}),
+}  # fmt: skip
+_SPELLING = {"defence": "defense", "foreign": "foreign", "labour": "labor", "advisor": "adviser"}
+_TELLING = frozenset("vice deputy prime foreign defense interior finance trade acting assistant press justice economic "
+                     "energy health crown attorney national security supreme commerce treasury".split())  # fmt: skip
+_LOOSE = frozenset("former ex then senior top high first general state new current outgoing military".split())
+
+
+def holder(scene: Scene, memory: Memory, part: Phrase) -> tuple[Person, float] | None:
+    """The person of the article whom a title means by role, country and nearness, with a score from 0 to 1."""
+    places = {m.country for m in scene.geo_in(part.start, part.end)}
+    places |= {b.known.affiliation for b in scene.known_in(part.start, part.end) if b.known}
+    if part.lower.startswith(("its ", "their ")):
+        speaker = memory.find(lambda s: s.kind in ("country", "organization"))
+        places |= {speaker.affiliation} if speaker else set()
+    best: tuple[float, Person] | None = None
+    for person in scene.people:
+        score = _fit(scene, memory, person, part, places)
+        if score > 0.85 and (best is None or score > best[0]):
+            best = (score, person)
+    return (best[1], min(best[0] / 2.5, 0.95)) if best else None
+
+
+def _fit(scene: Scene, memory: Memory, person: Person, part: Phrase, places: set[str]) -> float:
+    head, modifiers = _wanted(part)
+    score = max((_role_fit(head, modifiers, held) for held in held_titles(person, scene.year)), default=0.0)
+    if score <= 0:
+        return 0.0
+    if places:
+        score += 0.6 if person.country in places else -1.0
+    elif scene.voice:
+        score += 0.4 if person.country == scene.voice else -0.2
+    before = [m.start for m in person.mentions if m.start < part.start]
+    if not before:
+        return score - 0.45
+    score += 0.6 / (1 + scene.sentence(part.start) - scene.sentence(before[-1]))
+    score += 0.05 * min(len(before), 6)
+    if memory.last is not None and any(s.name == person.name for s in memory.last.speakers):
+        score += 0.25
+    return score
+
+
+def held_titles(person: Person, year: int | None) -> list[set[str]]:
+    """The words of each title a person has in the article, and of the offices that the registry gives him then."""
+    found = [role_words(role) for _, role in person.roles]
+    if person.known is not None:
+        found += [role_words(r.title) for r in person.known.roles if year is None or r.first <= year <= (r.last or 9999)]
+    return [{_SPELLING.get(w, w) for w in words} for words in found]
+
+
+def _wanted(part: Phrase) -> tuple[str, set[str]]:
+    words = [_SPELLING.get(w.lower, w.lower) for w in part.words[: part.head_at + 1]]
+    head = words[-1]
+    if head == "head" and part.lower.find("head of state") >= 0:
+        head = "leader"
+    if head == "head" and ("head of government" in part.lower or "head of the government" in part.lower):
+        return "minister", {"prime"}
+    return head, {w for w in words[:-1] if w in TITLES}
+
+
+def _role_fit(head: str, modifiers: set[str], held: set[str]) -> float:
+    if head in held:
+        score = 1.0
+    elif held & _SAME.get(head, frozenset()):
+        score = 0.45 if head == "official" else 0.75
+    else:
+        return 0.0
+    for modifier in modifiers:
+        if modifier in held:
+            score += 0.3
+        elif modifier in _TELLING:
+            score -= 0.5
+        elif modifier not in _LOOSE:
+            score -= 0.1
+    extra = {w for w in held & {"vice", "deputy", "assistant", "former", "press", "prime"} if w not in modifiers}
+    if head == "minister" or head not in held:
+        extra -= {"prime"}
+    return score - 0.35 * len(extra)
+
+
+def introduced_later(scene: Scene, part: Phrase) -> Person | None:
+    """The person whom "a Chinese businessman" of the lead turns out to be a few sentences on."""
+    at = scene.sentence(part.start)
+    if at > 2:
+        return None
+    head, modifiers = _wanted(part)
+    places = {m.country for m in scene.geo_in(part.start, part.end)}
+    for person in scene.people:
+        if not 0 < scene.sentence(person.first) - at <= 5 or person.first < part.end:
+            continue
+        fits = max((_role_fit(head, modifiers, held) for held in held_titles(person, scene.year)), default=0.0)
+        if fits >= 0.9 and (not places or person.country in places) and head not in _PLAIN:
+            return person
+    return None
+
+
+_PLAIN = frozenset(ROLES & {"source", "official", "witness", "resident", "diplomat", "man", "woman"})

@@ -1,0 +1,110 @@
+"""Several speakers behind one phrase: "both sides", "the two leaders", "the ministers", "British and Swedish officials"."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+
+from stance.resolve.holders import held_titles
+from stance.resolve.memory import Memory
+from stance.resolve.people import Person
+from stance.resolve.phrase import Phrase
+from stance.resolve.roles import LEADERS
+from stance.resolve.scene import Scene
+from stance.resolve.speakers import country, unnamed
+from stance.resolve.speakers import person as as_speaker
+from stance.resolve.words import COUNTRY_NOUNS, PLURAL_COUNTRIES, PLURAL_PERSONS
+from stance.types import Speaker
+
+_SIZES = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_BARE_PERSONS = frozenset("leaders presidents two pair principals participants heads interlocutors".split())
+_COMMON = frozenset("ministers diplomats officials envoys".split())
+
+
+def several(scene: Scene, memory: Memory, part: Phrase) -> list[Speaker]:
+    """The members whom a plural phrase stands for; empty where it is no such phrase."""
+    head = part.head.lower
+    pair = _two_adjectives(scene, part)
+    if pair:
+        return pair
+    size = _SIZES.get(part.number, 0)
+    if not (part.definite or size or head in ("participants", "parties", "sides")) or scene.geo_in(part.start, part.end):
+        return []
+    if head in PLURAL_COUNTRIES and (head in ("sides", "parties") or size):
+        return both_sides(scene, memory, part.start, size)
+    if head in PLURAL_PERSONS and (head in _BARE_PERSONS or (size and head in _COMMON | set(PLURAL_PERSONS))):
+        return [as_speaker(p, "joint", 0.7) for p in met(scene, memory, part.start, size, PLURAL_PERSONS.get(head, ""))]
+    if head in ("both", "two") or (head in _COMMON and part.definite and len(part.words) <= 2):
+        return [as_speaker(p, "joint", 0.6) for p in met(scene, memory, part.start, 2, PLURAL_PERSONS.get(head, ""))]
+    return []
+
+
+def _two_adjectives(scene: Scene, part: Phrase) -> list[Speaker]:
+    """ "The British and Swedish governments", "South Korean and U.S. officials"."""
+    places = [m for m in scene.geo_in(part.start, part.head.start)]
+    if len(places) < 2 or not part.head.lower.endswith("s"):
+        return []
+    between = scene.text[places[-2].end : places[-1].start].strip(" ,")
+    if between not in ("and", "&") or places[-1].country == places[-2].country:
+        return []
+    noun = scene.text[places[-1].end : part.head.end].strip()
+    singular = part.head.lower.removesuffix("s")
+    found = []
+    for place in places:
+        if singular in COUNTRY_NOUNS or part.head.lower in PLURAL_COUNTRIES:
+            found.append(country(scene.registry, place.country, "joint", 0.85))
+        else:
+            name = f"{place.text} {noun}"
+            found.append(unnamed(name, name, "", place.country, group=True, how="joint"))
+    return found
+
+
+def both_sides(scene: Scene, memory: Memory, at: int, size: int) -> list[Speaker]:
+    """The countries (two unless the phrase says more) that the text before is about."""
+    earlier = memory.joint(lambda s: s.kind in ("country", "organization"), size)
+    if earlier:
+        return list(earlier)
+    weights: dict[str, float] = defaultdict(float)
+    first: dict[str, int] = {}
+    here = scene.sentence(at)
+    for mention in scene.geo:
+        if mention.start >= at and scene.sentence(mention.start) > here:
+            break
+        weights[mention.country] += 0.25 + math.exp(-(here - scene.sentence(mention.start)) / 2)
+        first.setdefault(mention.country, mention.start)
+    if scene.voice:
+        weights[scene.voice] += 5
+        first.setdefault(scene.voice, -1)
+    for person in scene.people:
+        if person.country and person.first < at and _leader(scene, person):
+            weights[person.country] += 0.25 * sum(m.start < at for m in person.mentions)
+            first.setdefault(person.country, person.first)
+    best = sorted(weights, key=lambda c: -weights[c])[: size or 2]
+    return [country(scene.registry, c, "side", 0.7) for c in sorted(best, key=lambda c: first[c])]
+
+
+def met(scene: Scene, memory: Memory, at: int, size: int, role: str) -> list[Person]:
+    """The persons who met: those of an earlier joint source, else leaders named in one sentence, else the most named."""
+    by_name = {p.name: p for p in scene.people}
+    earlier = memory.joint(lambda s: s.kind == "person", size)
+    if earlier and all(s.name in by_name for s in earlier):
+        return [by_name[s.name] for s in earlier]
+    leaders = [p for p in scene.people if p.first < at and _leader(scene, p, role)]
+    for sentence in scene.sentences:
+        if sentence.start > at:
+            break
+        together = [p for p in leaders if any(sentence.start <= m.start < min(sentence.end, at) for m in p.mentions)]
+        if len(together) >= max(size, 2):
+            if not size or len(together) == size:
+                return together
+            break
+    ranked = sorted(leaders, key=lambda p: -sum(m.start < at for m in p.mentions))[: size or 2]
+    return sorted(ranked, key=lambda p: p.first)
+
+
+def _leader(scene: Scene, person: Person, role: str = "") -> bool:
+    held = held_titles(person, scene.year)
+    if role and role not in ("leader", "president", "man", "woman"):
+        return any(role in words for words in held)
+    return any(words & LEADERS or {"prime", "minister"} <= words for words in held)
+
