@@ -12,41 +12,38 @@ from pathlib import Path
 HERE = Path(__file__).parent
 SIGNS = {"+": "favor", "-": "against", "=": "neutral"}
 PARTS = {"s": "source", "c": "cue", "x": "content"}
-OPEN = re.compile(r"\[((?:[scx]\d+)(?:,[scx]\d+)*):")
+TOKEN = re.compile(r"\[(?P<names>[scx]\d+(?:,[scx]\d+)*):|(?P<close>\])|(?P<stray>\[)|[^\[\]]+")
+Spans = dict[int, dict[str, list[list[int]]]]
 
 
-def parse_text(marked: str) -> tuple[str, dict[int, dict[str, list[list[int]]]]]:
+def parse_text(marked: str) -> tuple[str, Spans]:
     """The plain text, and for each statement number its source, cue and content spans (half-open character indices)."""
-    text: list[str] = []
+    text = ""
     stack: list[tuple[list[str], int]] = []
-    spans: dict[int, dict[str, list[list[int]]]] = {}
-    at = 0
-    while at < len(marked):
-        opening = OPEN.match(marked, at)
-        if opening:
-            stack.append((opening[1].split(","), len(text)))
-            at = opening.end()
-            continue
-        if marked[at] == "]":
-            if not stack:
-                raise ValueError(f"a ']' closes nothing near {marked[max(0, at - 40) : at]!r}")
+    spans: Spans = {}
+    for token in TOKEN.finditer(marked):
+        near = marked[max(0, token.start() - 40) : token.end()]
+        if token["names"]:
+            stack.append((token["names"].split(","), len(text)))
+        elif token["close"]:
+            if not stack or stack[-1][1] == len(text):
+                raise ValueError(f"a ']' closes no span, or an empty one, at the end of {near!r}")
             names, start = stack.pop()
-            if start == len(text):
-                raise ValueError(f"an empty span {names} near {marked[max(0, at - 40) : at]!r}")
-            for name in names:
-                statement = spans.setdefault(int(name[1:]), {part: [] for part in PARTS.values()})
-                statement[PARTS[name[0]]].append([start, len(text)])
-        elif marked[at] == "[":
-            raise ValueError(f"a '[' that opens no span: {marked[at : at + 40]!r}")
+            _add(spans, names, [start, len(text)])
+        elif token["stray"]:
+            raise ValueError(f"a '[' opens no span at the end of {near!r}")
         else:
-            text.append(marked[at])
-        at += 1
+            text += token[0]
     if stack:
         raise ValueError(f"spans never closed: {stack}")
-    for statement in spans.values():
-        for part in statement.values():
-            part.sort()
-    return "".join(text), spans
+    return text, spans
+
+
+def _add(spans: Spans, names: list[str], span: list[int]) -> None:
+    for name in names:
+        part = spans.setdefault(int(name[1:]), {part: [] for part in PARTS.values()})[PARTS[name[0]]]
+        part.append(span)
+        part.sort()
 
 
 def parse_stances(field: str) -> list[dict[str, str]]:
