@@ -138,7 +138,11 @@ def label(
     console = Console(stderr=True)
     began = time.monotonic()
     bar = Bar(console) if console.is_terminal and not quiet else Silence()
-    counts = label_articles(paths, out, _config(config, settings, values), overwrite, limit, bar)
+    try:
+        counts = label_articles(paths, out, _config(config, settings, values), overwrite, limit, bar)
+    except KeyboardInterrupt:
+        typer.echo("stance: stopped. The same command goes on where this one was.", err=True)
+        raise typer.Exit(130) from None
     if not quiet:
         typer.echo(summary(counts, time.monotonic() - began, out), err=True)
     raise typer.Exit(1 if counts.problems else 0)
@@ -297,9 +301,6 @@ def main() -> None:
     except BrokenPipeError:
         # The reader of our output (head, less) has gone; that is no fault. Python must not complain at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except KeyboardInterrupt:
-        typer.echo("stance: stopped. The same command goes on where this one was.", err=True)
-        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ class ReadConfig(_Strict):
     outlet_column: str | None
     url_column: str | None
     encoding: str | None
+    max_chars: Annotated[int, Field(ge=1)]
 
 
 class ModelsConfig(_Strict):
