@@ -5,6 +5,7 @@ Exit codes: 0 all well, 1 some articles had problems, 2 wrong use. Everything he
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
@@ -121,14 +122,10 @@ def label(
         "read.outlet_column": outlet_column,
         "read.url_column": url_column,
         "read.encoding": encoding,
-        "models.attribution": attribution_model,
-        "models.stance": stance_model,
-        "topics": topics,
-        "speakers": speakers,
         "min_score": min_score,
-        "device": device,
         "batch": batch,
         "strict": strict or None,
+        **_model_values(topics, speakers, attribution_model, stance_model, device),
     }
     from rich.console import Console
 
@@ -171,13 +168,7 @@ def show(
     """
     from stance.show import find_doc, json_lines, render
 
-    values = {
-        "models.attribution": attribution_model,
-        "models.stance": stance_model,
-        "topics": topics,
-        "speakers": speakers,
-        "device": device,
-    }
+    values = _model_values(topics, speakers, attribution_model, stance_model, device)
     doc = find_doc(path, article, _config(config, settings, values))
     if json_rows:
         typer.echo(json_lines(doc), nl=False)
@@ -226,6 +217,52 @@ def report(
 
 
 @app.command()
+def evaluate(
+    task: Annotated[
+        str, typer.Argument(metavar="TASK", help="Name of a task, its YAML file, or a file of annotated rows.")
+    ],
+    data: Annotated[Path | None, typer.Option(help="Data to use in place of the task's own.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first articles or rows.")] = None,
+    baselines: Annotated[bool, typer.Option(help="Also run the baselines.")] = True,
+    abstained: Annotated[bool, typer.Option("--abstained", help="Count stances the model was unsure of, too.")] = False,
+    floors: Annotated[
+        Path | None, typer.Option(help="File with floors; exit code 1 where a score is below its floor.")
+    ] = None,
+    mistakes: Annotated[Path | None, typer.Option(metavar="CSV", help="Write the mistakes there.")] = None,
+    form: Annotated[Form, typer.Option("--format", help="How to write the scores.")] = "table",
+    out: Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write there, not to stdout.")] = None,
+    topics: TopicsFile = None,
+    speakers: SpeakersFile = None,
+    attribution_model: AttributionModel = None,
+    stance_model: StanceModel = None,
+    device: Device = None,
+    config: ConfigFile = None,
+    settings: Settings = None,
+) -> None:
+    """Measure how well articles are labelled, against human annotation and beside baselines.
+
+    Example: stance evaluate gold
+    """
+    from stance.evaluate import check_floors, markdown, render, run_evaluate
+
+    values = _model_values(topics, speakers, attribution_model, stance_model, device)
+    options = _config(config, settings, values)
+    result = run_evaluate(task, options, data, baselines=baselines, abstained=abstained, limit=limit, errors=mistakes)
+    with _output(out) as console:
+        if form == "table":
+            render(result, console)
+        else:
+            text = (
+                markdown(result) if form == "markdown" else json.dumps(result.to_json(), ensure_ascii=False, indent=2)
+            )
+            console.out(text, highlight=False)
+    faults = check_floors(result, floors) if floors else []
+    for fault in faults:
+        typer.echo(fault, err=True)
+    raise typer.Exit(1 if faults or result.problems else 0)
+
+
+@app.command()
 def models(json_rows: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """List the models that come with the product: size, licence, card and main scores.
 
@@ -262,6 +299,19 @@ def config_check(
     from stance.config import check
 
     typer.echo(check(file))
+
+
+def _model_values(
+    topics: Path | None, speakers: Path | None, attribution: str | None, stance: str | None, device: str | None
+) -> dict[str, Any]:
+    """What the options that several commands share mean in the configuration."""
+    return {
+        "topics": topics,
+        "speakers": speakers,
+        "models.attribution": attribution,
+        "models.stance": stance,
+        "device": device,
+    }
 
 
 def _config(file: Path | None, settings: list[str] | None, values: dict[str, Any]) -> Config:

@@ -51,13 +51,13 @@ def model_folder(name: str | Path) -> Path:
 
 
 def model_hash(folder: Path) -> str:
-    """SHA-256 (hex) over the folder's safetensors files, in the order of their names.
+    """SHA-256 (hex) over weights, tokenizer and settings: all files but card and scores, in the order of their names.
 
     Raises:
         ModelError: it has none.
     """
-    files = sorted(folder.glob("*.safetensors"))
-    if not files:
+    files = sorted(path for path in folder.iterdir() if path.is_file() and path.name not in (CARD, METRICS))
+    if not any(path.suffix == ".safetensors" for path in files):
         raise ModelError(
             f"The model in {folder} has no weights: there is no .safetensors file. Copy the whole folder again."
         )

@@ -49,12 +49,15 @@ def test_folder_that_is_no_model_is_refused(shipped, tmp_path):
         model_folder(tmp_path)
 
 
-def test_hash_is_that_of_the_weights(shipped):
+def test_hash_changes_with_all_that_decides_what_the_model_says(shipped):
     first = model_hash(shipped)
     (shipped / "README.md").write_text("other words")
+    (shipped / "metrics.json").write_text("{}")
     assert model_hash(shipped) == first
+    (shipped / "calibration.json").write_text("{}")
+    second = model_hash(shipped)
     (shipped / "model.safetensors").write_bytes(b"other weights")
-    assert model_hash(shipped) != first
+    assert len({first, second, model_hash(shipped)}) == 3
     (shipped / "model.safetensors").unlink()
     with pytest.raises(ModelError, match="has no weights"):
         model_hash(shipped)
