@@ -1,0 +1,78 @@
+"""Floors: scores below which the shipped models must not fall, pinned in a file with the data that they hold for.
+
+{"gold": {"data": sha256, "scores": {metric: floor}, "lowered": [{"date", "reason", "scores"}]}}
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from stance.errors import InputError
+from stance.evaluate.result import Result
+
+SLACK = 0.001
+"""A fall by less than this is rounding, not a fall."""
+
+
+def check_floors(result: Result, path: str | Path) -> list[str]:
+    """What is wrong with a result by the floors of its task: one line for each metric that fell; empty if all is well.
+
+    Raises:
+        InputError: the file cannot be read, has no floors for this task, or they were pinned on other data.
+    """
+    pinned = _read(Path(path)).get(result.task.name)
+    if pinned is None:
+        raise InputError(f"{path} has no floors for the task {result.task.name}. Pin them first.")
+    if pinned["data"] != result.sha256:
+        raise InputError(
+            f"The floors of {result.task.name} in {path} were pinned on other data ({pinned['data'][:12]}, now "
+            f"{result.sha256[:12]}). Look at what changed in the data, then pin anew with a reason."
+        )
+    faults = []
+    for metric, floor in pinned["scores"].items():
+        value = result.value(metric)
+        if not value >= floor - SLACK:
+            faults.append(f"{result.task.name} {metric}: {value:.4f} is below the floor {floor:.4f}")
+    return faults
+
+
+def pin_floors(
+    result: Result, path: str | Path, metrics: Iterable[str], reason: str | None = None, today: date | None = None
+) -> dict[str, float]:
+    """Pin a result's scores as floors and return them.
+
+    A floor may rise freely. To lower one, to drop one, or to pin on other data than before needs a reason, which is
+    kept in the file with the floors that it replaced.
+
+    Raises:
+        InputError: something would be lowered without a reason.
+    """
+    path = Path(path)
+    floors = _read(path) if path.exists() else {}
+    scores = {metric: round(result.value(metric), 4) for metric in metrics}
+    old: Mapping[str, Any] = floors.get(result.task.name, {})
+    history = list(old.get("lowered", []))
+    lower = {m: f for m, f in old.get("scores", {}).items() if not scores.get(m, 0.0) >= f - SLACK}
+    if lower or (old and old["data"] != result.sha256):
+        if not reason:
+            what = ", ".join(f"{m} {f:.4f} → {scores.get(m, float('nan')):.4f}" for m, f in lower.items()) or "the data"
+            raise InputError(f"This would change pinned floors of {result.task.name}: {what}. Say why, with a reason.")
+        day = (today or date.today()).isoformat()
+        history.append({"date": day, "reason": reason, "scores": old["scores"]})
+    floors[result.task.name] = {"data": result.sha256, "scores": scores, "lowered": history}
+    path.write_text(json.dumps(floors, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return scores
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        floors = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"The floors in {path} cannot be read: {error}.") from error
+    if not isinstance(floors, dict):
+        raise InputError(f"{path} must hold one entry a task.")
+    return floors
