@@ -25,7 +25,9 @@ class Body:
 
 def known_bodies(text: str, registry: Registry) -> list[Body]:
     """Where the text names bodies of the registry, longest names first."""
-    return [Body(m.start(), m.end(), m.group(), registry.organization(m.group())) for m in _pattern(registry).finditer(text)]
+    return [
+        Body(m.start(), m.end(), m.group(), registry.organization(m.group())) for m in _pattern(registry).finditer(text)
+    ]
 
 
 @lru_cache(maxsize=8)
@@ -40,7 +42,8 @@ def acronyms(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for match in _EXPLAINED.finditer(text):
         before = re.search(
-            r"((?:[A-ZÀ-Þ][\w’'.-]*(?:,?\s(?:of|for|the|on|and|de|in|to)\b)*,?\s){1,9})$", text[max(0, match.start() - 110) : match.start()]
+            r"((?:[A-ZÀ-Þ][\w’'.-]*(?:,?\s(?:of|for|the|on|and|de|in|to)\b)*,?\s){1,9})$",
+            text[max(0, match.start() - 110) : match.start()],
         )
         if before is None:
             continue
@@ -49,8 +52,10 @@ def acronyms(text: str) -> dict[str, str]:
         capitals = [i for i, w in enumerate(words) if w[0].isupper()]
         if len(letters) > len(capitals) + 2:
             continue
-        start = capitals[-len(letters)] if len(letters) <= len(capitals) and words[capitals[-len(letters)]][0] == letters[0] else next(
-            (i for i in capitals if words[i][0] == letters[0]), capitals[0]
+        start = (
+            capitals[-len(letters)]
+            if len(letters) <= len(capitals) and words[capitals[-len(letters)]][0] == letters[0]
+            else next((i for i in capitals if words[i][0] == letters[0]), capitals[0])
         )
         found.setdefault(match.group(1), " ".join(words[start:]).strip(" ,"))
     return found
@@ -78,7 +83,15 @@ def continued(text: str, end: int) -> int:
     """Where a body's name ends that goes on with "of ..." or "for ..."."""
     while match := _CONTINUED.match(text, end):
         following = re.compile(r"[A-ZÀ-Þ][\w’.-]*(?:\s[A-ZÀ-Þ][\w’.-]*)*").match(text, match.end())
-        if following is None or (match.group().strip().startswith(("and", "in", "on")) and end == match.start() and not _inside(text, match, following)):
+        link = match.group().split()[0]
+        embassy = re.search(
+            r"(?:Embassy|Consulate|Mission|Chamber of Commerce|Delegation)$", text[max(0, end - 40) : end]
+        )
+        if (
+            following is None
+            or (link == "and" and not _inside(text, match, following))
+            or (link == "in" and not embassy)
+        ):
             break
         end = following.end()
         if text[end - 1] in ".’'":
@@ -91,7 +104,9 @@ def continued(text: str, end: int) -> int:
 
 def _inside(text: str, link: re.Match[str], following: re.Match[str]) -> bool:
     """Whether "and Trade" belongs to a name ("Ministry of Industry and Trade")."""
-    before = re.search(r"\b(?:of|for|on)\s(?:the\s)?(?:[A-ZÀ-Þ][\w’.,-]*\s?)+$", text[max(0, link.start() - 60) : link.start()])
+    before = re.search(
+        r"\b(?:of|for|on)\s(?:the\s)?(?:[A-ZÀ-Þ][\w’.,-]*\s?)+$", text[max(0, link.start() - 60) : link.start()]
+    )
     return before is not None and len(following.group().split()) <= 3
 
 
@@ -101,8 +116,15 @@ def fuller(name: str, bodies: list[Body], before: int) -> str:
     best: Body | None = None
     for body in bodies:
         form = plain(body.name).split()
-        if len(form) <= len(words) or not (form[-len(words) :] == words or form[: len(words)] == words or (len(words) == 1 and words[0] in form and len(words[0]) > 4)):
+        if len(form) <= len(words) or not (
+            form[-len(words) :] == words
+            or form[: len(words)] == words
+            or (len(words) == 1 and words[0] in form and len(words[0]) > 4)
+        ):
             continue
-        if best is None or (body.start < before, -abs(body.start - before)) > (best.start < before, -abs(best.start - before)):
+        if best is None or (body.start < before, -abs(body.start - before)) > (
+            best.start < before,
+            -abs(best.start - before),
+        ):
             best = body
     return best.name if best else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from stance.resolve.memory import Memory
 from stance.resolve.people import Person
 from stance.resolve.phrase import Phrase
@@ -32,8 +34,11 @@ _TELLING = frozenset("vice deputy prime foreign defense interior finance trade a
 _LOOSE = frozenset("former ex then senior top high first general state new current outgoing military".split())
 
 
-def holder(scene: Scene, memory: Memory, part: Phrase) -> tuple[Person, float] | None:
-    """The person of the article whom a title means by role, country and nearness, with a score from 0 to 1."""
+def holder(scene: Scene, memory: Memory, part: Phrase, taken: Sequence[str] = ()) -> tuple[Person, float] | None:
+    """The person of the article whom a title means by role, country and nearness, with a score from 0 to 1.
+
+    `taken` are the names of persons that the same source means already ("the Vice President and the President").
+    """
     places = {m.country for m in scene.geo_in(part.start, part.end)}
     places |= {b.known.affiliation for b in scene.known_in(part.start, part.end) if b.known}
     if part.lower.startswith(("its ", "their ")):
@@ -41,13 +46,13 @@ def holder(scene: Scene, memory: Memory, part: Phrase) -> tuple[Person, float] |
         places |= {speaker.affiliation} if speaker else set()
     best: tuple[float, Person] | None = None
     for person in scene.people:
-        score = _fit(scene, memory, person, part, places)
+        score = 0.0 if person.name in taken else _fit(scene, memory, person, part, places, bool(taken))
         if score > 0.85 and (best is None or score > best[0]):
             best = (score, person)
     return (best[1], min(best[0] / 2.5, 0.95)) if best else None
 
 
-def _fit(scene: Scene, memory: Memory, person: Person, part: Phrase, places: set[str]) -> float:
+def _fit(scene: Scene, memory: Memory, person: Person, part: Phrase, places: set[str], second: bool) -> float:
     head, modifiers = _wanted(part)
     score = max((_role_fit(head, modifiers, held) for held in held_titles(person, scene.year)), default=0.0)
     if score <= 0:
@@ -55,7 +60,7 @@ def _fit(scene: Scene, memory: Memory, person: Person, part: Phrase, places: set
     if places:
         score += 0.6 if person.country in places else -1.0
     elif scene.voice:
-        score += 0.4 if person.country == scene.voice else -0.2
+        score += (0.4 if person.country == scene.voice else -0.2) * (-1 if second else 1)
     before = [m.start for m in person.mentions if m.start < part.start]
     if not before:
         return score - 0.45
@@ -70,7 +75,9 @@ def held_titles(person: Person, year: int | None) -> list[set[str]]:
     """The words of each title a person has in the article, and of the offices that the registry gives him then."""
     found = [role_words(role) for _, role in person.roles]
     if person.known is not None:
-        found += [role_words(r.title) for r in person.known.roles if year is None or r.first <= year <= (r.last or 9999)]
+        found += [
+            role_words(r.title) for r in person.known.roles if year is None or r.first <= year <= (r.last or 9999)
+        ]
     return [{_SPELLING.get(w, w) for w in words} for words in found]
 
 
@@ -87,6 +94,8 @@ def _wanted(part: Phrase) -> tuple[str, set[str]]:
 def _role_fit(head: str, modifiers: set[str], held: set[str]) -> float:
     if head in held:
         score = 1.0
+    elif head in ("leader", "premier", "pm") and {"prime", "minister"} <= held:
+        score, held = 0.9, held - {"prime"}
     elif held & _SAME.get(head, frozenset()):
         score = 0.45 if head == "official" else 0.75
     else:
@@ -102,6 +111,36 @@ def _role_fit(head: str, modifiers: set[str], held: set[str]) -> float:
     if head == "minister" or head not in held:
         extra -= {"prime"}
     return score - 0.35 * len(extra)
+
+
+def in_office(scene: Scene, part: Phrase) -> Person | None:
+    """Whom a government's own outlet means by "the President" without ever naming him: the registry's office holder."""
+    head, modifiers = _wanted(part)
+    places = {m.country for m in scene.geo_in(part.start, part.end)} or {scene.voice}
+    if scene.year is None or not scene.voice or scene.voice not in places or head not in ("president", "leader"):
+        return None
+    for known in scene.registry.people:
+        for role in known.roles:
+            if (
+                known.affiliation == scene.voice
+                and role.title == "President"
+                and role.first <= scene.year <= (role.last or 9999)
+            ):
+                return Person(tuple(known.name.split()), known.name, known=known, country=known.affiliation)
+    return None
+
+
+def just_named(scene: Scene, part: Phrase) -> Person | None:
+    """The person without any title of his own who was named in the two sentences before: "X announced. The minister said"."""
+    here = scene.sentence(part.start)
+    best: tuple[int, Person] | None = None
+    for person in scene.people:
+        if person.roles or (person.known is not None and person.known.roles):
+            continue
+        before = [m for m in person.mentions if m.start < part.start and here - scene.sentence(m.start) <= 2]
+        if before and (best is None or before[-1].start > best[0]):
+            best = (before[-1].start, person)
+    return best[1] if best else None
 
 
 def introduced_later(scene: Scene, part: Phrase) -> Person | None:

@@ -18,6 +18,7 @@ from stance.types import Speaker
 
 _SIZES = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _BARE_PERSONS = frozenset("leaders presidents two pair principals participants heads interlocutors".split())
+_LESSER = frozenset("deputy assistant adviser advisor aide spokesman spokeswoman spokesperson former".split())
 _COMMON = frozenset("ministers diplomats officials envoys".split())
 
 
@@ -28,15 +29,21 @@ def several(scene: Scene, memory: Memory, part: Phrase) -> list[Speaker]:
     if pair:
         return pair
     size = _SIZES.get(part.number, 0)
-    if not (part.definite or size or head in ("participants", "parties", "sides")) or scene.geo_in(part.start, part.end):
+    if not (part.definite or size or head in ("participants", "parties", "sides")) or scene.geo_in(
+        part.start, part.end
+    ):
         return []
-    if head in PLURAL_COUNTRIES and (head in ("sides", "parties") or size):
+    if head in PLURAL_COUNTRIES and (head in ("sides", "parties") or size or _earlier_countries(memory, 0)):
         return both_sides(scene, memory, part.start, size)
     if head in PLURAL_PERSONS and (head in _BARE_PERSONS or (size and head in _COMMON | set(PLURAL_PERSONS))):
         return [as_speaker(p, "joint", 0.7) for p in met(scene, memory, part.start, size, PLURAL_PERSONS.get(head, ""))]
     if head in ("both", "two") or (head in _COMMON and part.definite and len(part.words) <= 2):
         return [as_speaker(p, "joint", 0.6) for p in met(scene, memory, part.start, 2, PLURAL_PERSONS.get(head, ""))]
     return []
+
+
+def _earlier_countries(memory: Memory, size: int) -> tuple[Speaker, ...]:
+    return memory.joint(lambda s: s.kind in ("country", "organization"), size)
 
 
 def _two_adjectives(scene: Scene, part: Phrase) -> list[Speaker]:
@@ -61,7 +68,7 @@ def _two_adjectives(scene: Scene, part: Phrase) -> list[Speaker]:
 
 def both_sides(scene: Scene, memory: Memory, at: int, size: int) -> list[Speaker]:
     """The countries (two unless the phrase says more) that the text before is about."""
-    earlier = memory.joint(lambda s: s.kind in ("country", "organization"), size)
+    earlier = _earlier_countries(memory, size)
     if earlier:
         return list(earlier)
     weights: dict[str, float] = defaultdict(float)
@@ -106,5 +113,4 @@ def _leader(scene: Scene, person: Person, role: str = "") -> bool:
     held = held_titles(person, scene.year)
     if role and role not in ("leader", "president", "man", "woman"):
         return any(role in words for words in held)
-    return any(words & LEADERS or {"prime", "minister"} <= words for words in held)
-
+    return any((words & LEADERS or {"prime", "minister"} <= words) and not words & _LESSER for words in held)

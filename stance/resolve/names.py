@@ -152,7 +152,9 @@ def _suffixed(text: str, tokens: list[Word], index: int) -> bool:
     return tokens[index].text == "," and following < len(tokens) and tokens[following].lower in SUFFIXES
 
 
-def _split(text: str, tokens: list[Word], start: int, end: int, blocked: set[int], lowered: frozenset[str]) -> list[Run]:
+def _split(
+    text: str, tokens: list[Word], start: int, end: int, blocked: set[int], lowered: frozenset[str]
+) -> list[Run]:
     """The run without function words at its ends, split where its titles end and the name begins."""
     while start < end and tokens[start].lower in NOT_NAMES and start not in blocked:
         start += 1

@@ -9,8 +9,21 @@ from dataclasses import dataclass, field, replace
 
 from stance.resolve.names import Run, Word
 from stance.resolve.registry import Known, Registry, plain
-from stance.resolve.words import FEMALE, HONORIFICS, MALE, NAME_LIKE_TITLES, NOT_NAMES, ORG_WORDS, PERSON_VERBS, ROLES, SUFFIXES
+from stance.resolve.words import (
+    FEMALE,
+    HONORIFICS,
+    MALE,
+    NAME_LIKE_TITLES,
+    NOT_NAMES,
+    ORG_WORDS,
+    PERSON_VERBS,
+    ROLES,
+    SUFFIXES,
+)
 
+_FIRM = frozenset(
+    "holdings ltd inc corp co llc plc group partners bank airlines industries technologies motors".split()
+)
 _SHORT = {"joe": "joseph", "joseph": "joe", "tony": "antony", "bill": "william", "mike": "michael", "jim": "james",
           "bob": "robert", "dick": "richard", "tom": "thomas", "steve": "steven", "dan": "daniel", "ben": "benjamin",
           "ted": "edward", "chuck": "charles", "alex": "alexander", "nick": "nicholas", "dave": "david",
@@ -60,7 +73,7 @@ class Person:
 
 def core_words(words: Iterable[str]) -> list[str]:
     """The name's words as compared, without suffixes and initials."""
-    forms = [plain(w) for w in words]
+    forms = [re.sub(r"^(?:al|el)-", "", plain(w)) for w in words]
     kept = [w for w in forms if w not in SUFFIXES and w != ","]
     return kept or forms
 
@@ -105,6 +118,8 @@ def find_people(text: str, runs: list[Run], tokens: list[Word], registry: Regist
         replace(r, name_at=0) for r in runs if not r.name and len(r.words) == 1 and r.words[0].lower in NAME_LIKE_TITLES
         and any(p.surname == plain(r.words[0].text) for p in people)
     ]  # fmt: skip
+    firms = {r.words[0].text for r in runs if len(r.words) > 1 and r.words[-1].lower in _FIRM}
+    singles = [r for r in singles if r.name[0].text not in firms]
     for run in sorted(singles, key=lambda r: r.words[0].start):
         _place_single(text, people, run, tokens, registry)
     for person in people:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from stance.resolve import countries as geo
 from stance.resolve.names import Word
 from stance.resolve.scene import Scene
 from stance.resolve.words import BODIES, COUNTRY_NOUNS, DETERMINERS, DOCUMENTS, GROUP_NOUNS, ROLES, TITLES
@@ -12,9 +13,10 @@ from stance.resolve.words import BODIES, COUNTRY_NOUNS, DETERMINERS, DOCUMENTS, 
 _ENDS = frozenset(
     "of for to in at on from with by about near against who which that whose where familiar close involved "
     "present and but aware opposed responsible critical over under after among including based such as "
-    "during between within into behind".split()
+    "during between within into behind last this next".split()
 )
-_AND = re.compile(r",?\s(?:and|as well as|along with|together with|or|&|plus)\s")
+_ING_NOUNS = frozenset("meeting briefing hearing building offering banking housing engineering ruling leading".split())
+_AND = re.compile(r",?\s(?:and|as well as|along with|together with|including|or|&|plus)\s")
 _HEADS = ROLES | GROUP_NOUNS | COUNTRY_NOUNS | BODIES | DOCUMENTS
 _PRONOUN_SUBJECTS = ("he", "she", "they", "it", "both", "i", "we")
 _LEAD = re.compile(r"^(?:according to|by|from|of|with|including|says?|said|like)\s+", re.IGNORECASE)
@@ -92,24 +94,48 @@ def phrase(scene: Scene, start: int, end: int) -> Phrase | None:
 
 
 def _head(tokens: list[Word]) -> int:
-    head = 0
-    for index, word in enumerate(tokens):
-        if not word.text[0].isalnum() or (index > 0 and word.lower in _ENDS):
-            if index > 0 and not (word.text == "-" or tokens[head].lower in DETERMINERS):
+    head, index = 0, 0
+    while index < len(tokens):
+        word = tokens[index]
+        if index and (word.lower in _ENDS or not word.text[0].isalnum()):
+            onward = _goes_on(tokens, head, index)
+            if onward:
+                head = index = onward
+                index += 1
+                continue
+            if not (word.text == "-" or tokens[head].lower in DETERMINERS):
                 break
-            continue
-        if index > 1 and word.text.islower() and word.text.endswith(("ing", "ed")) and _noun(tokens[index - 1]):
+        elif index > 1 and (_participle(word, tokens[index - 1]) or word.text[0].isdigit()):
             break
-        if index > 0 and word.text[0].isdigit() and index > 1:
-            break
-        head = index
+        elif word.text[0].isalnum():
+            head = index
+        index += 1
     return head
+
+
+def _goes_on(tokens: list[Word], head: int, index: int) -> int:
+    """Index of the role after a body's name: "US Department of | State | spokesperson"; 0 for none."""
+    if not (tokens[head].capital and tokens[head].lower in BODIES):
+        return 0
+    at = index
+    while at < len(tokens) and (tokens[at].capital or tokens[at].text in ("of", "for", "and", "the", "(", ")", "&")):
+        at += 1
+    fits = at < len(tokens) and at > index + 1 and tokens[at].text.islower() and tokens[at].lower in ROLES | GROUP_NOUNS
+    return at if fits else 0
+
+
+def _participle(word: Word, before: Word) -> bool:
+    """Whether "familiar" clauses begin here: "officials | briefed on", "the body | overseeing the vote"."""
+    if not word.text.islower() or before.lower in DETERMINERS or word.lower in _HEADS:
+        return False
+    return word.text.endswith("ing") and word.lower not in _ING_NOUNS or (word.text.endswith("ed") and _noun(before))
 
 
 def _noun(word: Word) -> bool:
     low = word.lower
-    known = ROLES | BODIES | GROUP_NOUNS | DOCUMENTS | COUNTRY_NOUNS
-    return low in known or (word.capital and low not in TITLES) or low.endswith(("s", "er", "or", "ist", "ment", "ion"))
+    return (
+        low in _HEADS or (word.capital and low not in TITLES) or low.endswith(("s", "er", "or", "ist", "ment", "ion"))
+    )
 
 
 def members(scene: Scene, start: int, end: int) -> list[tuple[int, int]]:
@@ -135,6 +161,8 @@ def _splits(scene: Scene, start: int, left_end: int, right: int, end: int) -> bo
     if left is None or following is None:
         return False
     named = _begins_with_name(scene, following.start, end)
+    if _shares_noun(scene, left, following):
+        return False
     if _apposed(scene, start, left_end) and not named:
         return False
     last = left.words[-1]
@@ -155,6 +183,20 @@ def _splits(scene: Scene, start: int, left_end: int, right: int, end: int) -> bo
     )  # fmt: skip
 
 
+def _shares_noun(scene: Scene, left: Phrase, following: Phrase) -> bool:
+    """Whether both sides of "and" modify one noun: "US and Philippine officials"."""
+    word = left.words[-1]
+    here = [m for m in scene.geo_in(left.start, left.end) if m.end == word.end and m.text in geo.adjectives()]
+    places = scene.geo_in(following.start, following.head.start)
+    return (
+        bool(here)
+        and here[0].start - left.start <= 4
+        and not following.determiner
+        and bool(places)
+        and (following.head.text.islower() and places[0].start == following.start)
+    )
+
+
 def _begins_with_name(scene: Scene, start: int, end: int) -> bool:
     """Whether a person, a country or a known body is named here, or a title that ends in a person's name."""
     for person in scene.people:
@@ -162,7 +204,7 @@ def _begins_with_name(scene: Scene, start: int, end: int) -> bool:
             if start <= m.start < end and m.title_start <= start + 5 and not (m.possessive and m.end < end - 3):
                 return True
     places = [m for m in scene.geo_in(start, end) if m.start - start <= 4]
-    if places and places[0].how != "adjective" and not re.match(r"\s[a-z]|['’]s", scene.text[places[0].end :]):
+    if places and places[0].how != "adjective" and not re.match(r"\s[a-z]|['’]s", scene.text[places[0].end : end]):
         return True
     return any(b.start - start <= 4 for b in scene.known_in(start, end))
 

@@ -38,8 +38,10 @@ def _again(speaker: Speaker, score: float = 0.65) -> Speaker:
 def _singular(scene: Scene, memory: Memory, at: int, gender: str) -> list[Speaker]:
     person = antecedent(scene, memory, at, gender)
     last = memory.last
-    if last is not None and last.speakers[0].kind == "unnamed" and (
-        person is None or max(m.start for m in person.mentions if m.start < at) < last.at
+    if (
+        last is not None
+        and last.speakers[0].kind == "unnamed"
+        and (person is None or max(m.start for m in person.mentions if m.start < at) < last.at)
     ):
         return [_again(last.speakers[0])]
     return [as_speaker(person, "pronoun", 0.7)] if person is not None else []
@@ -47,10 +49,14 @@ def _singular(scene: Scene, memory: Memory, at: int, gender: str) -> list[Speake
 
 def _plural(scene: Scene, memory: Memory, at: int, kind: str) -> list[Speaker]:
     for past in memory.back():
-        if len(past.speakers) > 1 or past.speakers[0].kind == "group" or (past.speakers[0].kind == "organization" and kind == "p"):
+        if (
+            len(past.speakers) > 1
+            or past.speakers[0].kind == "group"
+            or (past.speakers[0].kind == "organization" and kind == "p")
+        ):
             return [_again(s) for s in past.speakers]
-    people = met(scene, memory, at, 2, "")
-    if len(people) == 2:
+    people = met(scene, memory, at, 0, "")
+    if len(people) > 1:
         return [as_speaker(p, "pronoun", 0.5) for p in people]
     return [_again(s, 0.4) for s in memory.last.speakers] if memory.last and kind == "we" else []
 
@@ -67,7 +73,9 @@ def antecedent(scene: Scene, memory: Memory, at: int, gender: str) -> Person | N
         mention = before[-1]
         score = -0.5 * (sentence - scene.sentence(mention.start)) + 0.5 * (scene.paragraph(mention.start) == paragraph)
         score += 0.3 * (person.gender == gender) + 1.0 * is_subject(scene, mention)
-        score += 1.2 if turn.get(person.name, -1) == len(memory.past) - 1 and memory.past else 0.3 * (person.name in turn)
+        score += (
+            1.2 if turn.get(person.name, -1) == len(memory.past) - 1 and memory.past else 0.3 * (person.name in turn)
+        )
         score += 0.1 * min(len(before), 5)
         if best is None or score > best[0]:
             best = (score, person)

@@ -9,8 +9,8 @@ from dataclasses import replace
 from stance.resolve import countries as geo
 from stance.resolve import speakers as make
 from stance.resolve.bodies import continued, fuller
-from stance.resolve.holders import holder, introduced_later
-from stance.resolve.joint import several
+from stance.resolve.holders import holder, in_office, introduced_later, just_named
+from stance.resolve.joint import both_sides, several
 from stance.resolve.memory import Memory, head_noun
 from stance.resolve.names import Word
 from stance.resolve.phrase import Phrase, members, phrase
@@ -76,7 +76,7 @@ class _Reading:
         for start, end in parts:
             part = phrase(self.scene, start, end)
             if part is not None:
-                found.extend(self._member(part))
+                found.extend(self._member(part, [s.name for s in found]))
         if len(parts) > 1:
             found = [replace(s, how="joint") for s in found]
         return found or self._sourceless(statement)
@@ -86,7 +86,7 @@ class _Reading:
         last = self.memory.last
         return [replace(s, how="context", score=min(s.score, 0.5)) for s in last.speakers] if last else []
 
-    def _member(self, part: Phrase) -> list[Speaker]:
+    def _member(self, part: Phrase, taken: Sequence[str] = ()) -> list[Speaker]:
         low = re.sub(r"\s(?:both|all|themselves|himself|herself)$", "", part.lower.strip(" ,.;:"))
         if low in PRONOUNS:
             return pronoun(self.scene, self.memory, low, part.start)
@@ -96,6 +96,10 @@ class _Reading:
         together = several(self.scene, self.memory, part)
         if together:
             return together
+        if part.head.lower in ROLES and not (part.head.capital and part.head.lower in BODIES):
+            return [self._role(part, taken)]
+        if part.head.lower in DOCUMENTS:
+            return self._document(part)
         for attempt in (self._country, self._known_body, self._by_head):
             found = attempt(part)
             if found is not None:
@@ -140,7 +144,9 @@ class _Reading:
             name = self.country_of(part)
             if name:
                 return make.country(registry, name, "side" if head in ("side", "delegation") else "metonym")
-        place = [m for m in self.scene.geo_in(part.start, part.head.end) if m.end == part.head.end and m.how == "adjective"]
+        place = [
+            m for m in self.scene.geo_in(part.start, part.head.end) if m.end == part.head.end and m.how == "adjective"
+        ]
         if place and part.determiner == "the" and part.head_at <= 1 and not place[0].text.endswith("ns"):
             return make.country(registry, place[0].country, "metonym")
         return None
@@ -189,11 +195,15 @@ class _Reading:
         """A body by its name as written, or by the fuller form that the article gives it."""
         name = self._body_name(part)
         head = part.head.lower
-        if part.definite and len(plain(name).split()) == 1 or head in _GENERIC and part.definite and part.head.text.islower():
+        bare = all(
+            w.lower in ("the", "this", "that", "its", "news", "state", head) for w in part.words[: part.head_at + 1]
+        )
+        if part.definite and (part.head.capital and part.head_at == 1 or bare):
             earlier = self._earlier_body(name, head)
             if earlier is not None:
                 return replace(earlier, how="title", score=min(earlier.score, 0.7))
-        longer = fuller(name, self.scene.bodies, part.start) if part.head.capital or part.definite else ""
+        owned = part.words[0].possessive or self.scene.geo_in(part.start, part.head.end)
+        longer = fuller(name, self.scene.bodies, part.start) if (part.head.capital or bare) and not owned else ""
         return self._make_body(_bare(longer) or name, part, "name" if part.head.capital else "title")
 
     def _earlier_body(self, name: str, head: str) -> Speaker | None:
@@ -201,20 +211,29 @@ class _Reading:
         same = self.memory.find(lambda s: s.kind == "organization" and word in plain(s.name).split())
         if same is not None or head not in _GENERIC:
             return same
-        wanted = _NEWS if head in _NEWS else None
-        return self.memory.find(lambda s: s.kind == "organization" and (wanted is None or not _ministry(s.name)))
+        return self.memory.find(
+            lambda s: s.kind == "organization" and not _ministry(s.name) and (head in _NEWS) == _outlet(s)
+        )
 
     def _body_name(self, part: Phrase) -> str:
         """The body's name without article and description: "the state-run Global Times" → "Global Times"."""
         head = part.head_at
         words = part.words
         end = continued(self.text, part.head.end)
-        if part.head.text.islower() and part.head.lower in _NEWS and head and words[head - 1].capital and not self.scene.geo_in(words[head - 1].start, words[head - 1].end):
-            head -= 1
-            end = words[head].end
+        if part.head.text.islower() and part.head.lower in _NEWS:
+            before = head - 1
+            while before > 0 and words[before].lower in ("news", "press", "wire"):
+                before -= 1
+            if before >= 0 and words[before].capital and not self.scene.geo_in(words[before].start, words[before].end):
+                head, end = before, words[before].end
         first = head
         if words[head].capital:
-            while first > 0 and words[first - 1].text not in ",(" and (words[first - 1].capital or words[first - 1].text in ("of", "for", "and", "the")) and not (words[first - 1].possessive and first < head):
+            while (
+                first > 0
+                and words[first - 1].text not in ",("
+                and (words[first - 1].capital or words[first - 1].text in ("of", "for", "and", "the"))
+                and not words[first - 1].lower.endswith(("-based", "-backed", "-led", "-run"))
+            ):
                 first -= 1
             while words[first].text in ("of", "for", "and", "the", "The", "A", "An") and first < head:
                 first += 1
@@ -226,10 +245,6 @@ class _Reading:
 
     def _by_head(self, part: Phrase) -> Speaker | None:
         head = part.head.lower
-        if head in ROLES and not (part.head.capital and head in BODIES):
-            return self._role(part)
-        if head in DOCUMENTS:
-            return self._document(part)
         if head == "media" and part.head.text.islower() and not {"state", "official"} & {w.lower for w in part.words}:
             return self._unnamed(part, group=True)
         if (head in BODIES and not part.indefinite) or (part.head.capital and head in ORG_WORDS):
@@ -241,15 +256,18 @@ class _Reading:
             return self._unnamed(part, group=True)
         return None
 
-    def _role(self, part: Phrase) -> Speaker:
+    def _role(self, part: Phrase, taken: Sequence[str]) -> Speaker:
         if part.indefinite:
             later = introduced_later(self.scene, part)
             return make.person(later, "title", 0.6) if later is not None else self._unnamed(part)
         again = self._unnamed_again(part)
-        found = holder(self.scene, self.memory, part)
+        found = holder(self.scene, self.memory, part, taken)
         if found is not None and not (again is not None and part.head.lower in _VAGUE):
             return make.person(found[0], "title", found[1])
-        return again or self._unnamed(part)
+        if again is not None:
+            return again
+        guess = in_office(self.scene, part) or (just_named(self.scene, part) if part.definite and not taken else None)
+        return make.person(guess, "title", 0.5) if guess is not None else self._unnamed(part)
 
     def _unnamed_again(self, part: Phrase) -> Speaker | None:
         """The unnamed source that "the official" takes up."""
@@ -259,7 +277,9 @@ class _Reading:
         places = self.scene.geo_in(part.start, part.end)
 
         def same(speaker: Speaker) -> bool:
-            if speaker.kind != "unnamed" or (places and speaker.affiliation and speaker.affiliation != places[0].country):
+            if speaker.kind != "unnamed" or (
+                places and speaker.affiliation and speaker.affiliation != places[0].country
+            ):
                 return False
             other = head_noun(speaker.name)
             return other == head or (head in _VAGUE and other in _VAGUE | {"spokesman", "spokeswoman", "aide"})
@@ -267,21 +287,42 @@ class _Reading:
         found = self.memory.find(same)
         return replace(found, how="title", score=0.6) if found is not None else None
 
-    def _document(self, part: Phrase) -> Speaker | None:
+    def _document(self, part: Phrase) -> list[Speaker]:
         """A document speaks for its author where one is named, else for itself."""
-        for known in self.scene.known_in(part.start, part.end):
+        author = _BY.search(part.text)
+        written = phrase(self.scene, part.start + author.end(), part.end) if author else None
+        if written is not None and written.head_at < len(written.words):
+            return self._member(written)
+        named = self._authors(part.start, part.end)
+        if named:
+            return named
+        if not part.definite:
+            return [self._unnamed(part)]
+        for match in reversed(
+            list(re.finditer(rf"\b{re.escape(part.head.text)}\b", self.text[: part.start], re.IGNORECASE))
+        ):
+            window = self.scene.tokens_in(max(0, match.start() - 45), match.start())
+            start = next(
+                (w.start for w in reversed(window) if w.lower in ("a", "the", "said", "in", ".", ",")), match.start()
+            )
+            named = [s for s in self._authors(start, match.start()) if s.kind != "country"]
+            if named:
+                return [replace(s, how="context", score=0.6) for s in named]
+        last = self.memory.find(lambda s: s.kind in ("organization", "country", "unnamed"))
+        if last is not None:
+            return [replace(last, how="context", score=0.5)]
+        return both_sides(self.scene, self.memory, part.start, 2) if self.scene.voice else [self._unnamed(part)]
+
+    def _authors(self, start: int, end: int) -> list[Speaker]:
+        """The body, person or country that a stretch of text names as a document's author."""
+        registry = self.scene.registry
+        for known in self.scene.known_in(start, end):
             if known.known is not None:
-                return make.body(self.scene.registry, known.name, known.known.affiliation, "metonym", 0.8)
+                return [make.body(registry, known.name, known.known.affiliation, "metonym", 0.8)]
         for person in self.scene.people:
-            if any(part.start <= m.start and m.end <= part.end for m in person.mentions):
-                return make.person(person, "metonym", 0.7)
-        for mention in self.scene.geo_in(part.start, part.end):
-            return make.country(self.scene.registry, mention.country, "metonym", 0.7)
-        if part.definite:
-            author = self.memory.find(lambda s: s.kind in ("organization", "country", "unnamed") and s.how != "context")
-            if author is not None:
-                return replace(author, how="context", score=0.5)
-        return self._unnamed(part)
+            if any(start <= m.start and m.end <= end for m in person.mentions):
+                return [make.person(person, "metonym", 0.7)]
+        return [make.country(registry, m.country, "metonym", 0.7) for m in self.scene.geo_in(start, end)[:1]]
 
     def _unnamed(self, part: Phrase, group: bool = False) -> Speaker:
         core = _bare(part.core)
@@ -302,10 +343,18 @@ class _Reading:
         return Speaker(make.slug(core), core, "person", "", "", "name", 0.5)
 
 
+_BY = re.compile(
+    r"\b(?:(?:issued|written|authored|prepared|released|signed|commissioned|drafted|conducted)\s)?by\s(?:the\s)?",
+    re.IGNORECASE,
+)
 _ABROAD = re.compile(r"\b(?:to|in|on|with|from|against|at|for|about)\s(?:the\s)?$")
-_NEWS = frozenset("agency newspaper daily tabloid magazine website channel broadcaster network television paper outlet publication".split())
-_GENERIC = _NEWS | frozenset("group organization organisation company firm ministry committee council commission coalition bloc movement "
-                             "agency party institute department army military bank court body charity alliance union".split())
+_NEWS = frozenset(
+    "agency newspaper daily tabloid magazine website channel broadcaster network television paper outlet publication".split()
+)
+_GENERIC = _NEWS | frozenset(
+    "group organization organisation company firm ministry committee council commission coalition bloc movement "
+    "agency party institute department army military bank court body charity alliance union".split()
+)
 _VAGUE = frozenset("official source diplomat person aide lawmaker commander officer".split())
 
 
@@ -315,6 +364,16 @@ def _anchor(statement: Statement) -> int:
 
 def _bare(text: str) -> str:
     return re.sub(r"^(?:the|a|an)\s+", "", text, flags=re.IGNORECASE)
+
+
+def _outlet(speaker: Speaker) -> bool:
+    """Whether a body is a news outlet, going by its name."""
+    return bool(
+        re.search(
+            r"news|times|post|journal|daily|agency|press|tv|reuters|xinhua|tass|media|magazine|radio",
+            plain(speaker.name),
+        )
+    )
 
 
 def _ministry(name: str) -> bool:
@@ -335,7 +394,11 @@ def _belongs(prefix: list[Word], title_start: int) -> bool:
         return True
     if words[-1].possessive:
         return words[-1].lower not in ROLES
-    links = [i for i, w in enumerate(words) if w.lower in ("of", "for", "by", "with", "to", "from", "on", "close", "in", "than")]
+    links = [
+        i
+        for i, w in enumerate(words)
+        if w.lower in ("of", "for", "by", "with", "to", "from", "on", "close", "in", "than")
+    ]
     after = words[links[-1] + 1 :] if links else words
     if links:
         head_before = any(w.lower in ROLES | GROUP_NOUNS for w in words[: links[0]])
@@ -352,4 +415,3 @@ def _modified(word: Word) -> bool:
     """Whether the word after a name makes it a modifier ("the Trump administration", "Obama aides")."""
     low = word.lower
     return low in COUNTRY_NOUNS or low in GROUP_NOUNS or (low in ROLES | BODIES | DOCUMENTS and word.text.islower())
-

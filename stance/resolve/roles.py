@@ -6,16 +6,27 @@ import re
 from bisect import bisect_right
 
 from stance.resolve import countries as geo
+from stance.resolve.bodies import known_bodies
 from stance.resolve.names import Word
 from stance.resolve.registry import Registry
-from stance.resolve.words import BODIES, DETERMINERS, ORG_WORDS, ROLES, TITLES
+from stance.resolve.words import BODIES, DETERMINERS, ROLES, TITLES
 
 _APPOSITION = re.compile(
     r"(?:who (?:is|was|serves as|served as|heads|leads) )?"
-    r"((?:(?:the|a|an|its|his|her|their|then|one of)\s)?[^,.;:()\n“”\"]{3,130}(?:\.[^,.;:()\n“”\"]{1,60})*)"
+    r"((?:(?:the|a|an|its|his|her|their|then|one of)\s)?[^,.;:()\n“”\"]{3,130}(?:(?<=[A-Z])\.[^,.;:()\n“”\"]{0,60})*)"
+)
+_PREPOSITIONS = frozenset("of for in among at to on with from by near".split())
+_ABROAD = re.compile(r"\b(?:to|in|on|for|with|from|against|near)\s(?:the\s)?(?:[a-z]+\s)?$")
+_INSTITUTE = re.compile(
+    r"\b(?:at|of|for|from|with|in)\s(?:the\s)?([A-ZÀ-Þ][\w’'.&-]*(?:\s(?:(?:of|for|and|on|the|in)\s)*[A-ZÀ-Þ][\w’'.&-]*)*)"
+)
+_STAFF = frozenset(
+    "spokesman spokeswoman spokesperson lawyer executive manager economist scientist analyst attorney".split()
 )
 _LINKS = frozenset("of for to at on in the".split())
-_NOT_APPOSITION = frozenset("said who which and but as told when while after saying adding that where whose with in on at".split())
+_NOT_APPOSITION = frozenset(
+    "said who which and but as told when while after saying adding that where whose with in on at".split()
+)
 _VERBS = frozenset("said told says met has will was is had would could are were added stressed noted whose".split())
 
 OFFICES = frozenset(
@@ -26,7 +37,9 @@ OFFICES = frozenset(
 )
 """Roles that speak for their country."""
 
-LEADERS = frozenset("president premier chancellor king queen leader prince emir sultan pm chairman presidents pope sheikh".split())
+LEADERS = frozenset(
+    "president premier chancellor king queen leader prince emir sultan pm chairman presidents pope sheikh".split()
+)
 """Roles of heads of state and government ("prime minister" is tested apart)."""
 
 
@@ -41,18 +54,31 @@ def title_before(text: str, tokens: list[Word], starts: list[int], name_start: i
     last = bisect_right(starts, name_start - 1) - 1
     comma = last >= 0 and tokens[last].text == ","
     at = last - 1 if comma else last
-    first = at + 1
+    chunk: list[Word] = []
     while at >= 0 and last - at < 16 and _in_title(text, tokens, at):
-        first = at
+        chunk.insert(0, tokens[at])
         at -= 1
-    while first <= last and (tokens[first].lower in DETERMINERS or tokens[first].lower in _LINKS):
-        first += 1
-    chunk = [w for w in tokens[first : last + 1] if w.text != ","]
-    if not any(w.lower in ROLES or role_words(w.lower) & ROLES for w in chunk):
-        return ""
-    if comma and chunk[0].lower not in TITLES and not chunk[0].capital:
+    chunk = _own_title(chunk)
+    if not chunk or (comma and chunk[0].lower not in TITLES and not chunk[0].capital):
         return ""
     return text[chunk[0].start : chunk[-1].end]
+
+
+def _own_title(chunk: list[Word]) -> list[Word]:
+    """The part of the words before a name that is its title: "war of | President", "spokesman for |" (none of it)."""
+    if not chunk or chunk[-1].lower in _LINKS:
+        return []
+    segments: list[list[Word]] = [[]]
+    for word in chunk:
+        if word.lower in _LINKS and word.text.islower():
+            segments.append([])
+        segments[-1].append(word)
+    kept = segments.pop()
+    while segments and segments[-1] and (segments[-1][-1].lower in ROLES or segments[-1][-1].lower in _LINKS):
+        kept = segments.pop() + kept
+    while kept and (kept[0].lower in DETERMINERS or kept[0].lower in _LINKS):
+        kept = kept[1:]
+    return kept if any(role_words(w.lower) & ROLES for w in kept) else []
 
 
 def _in_title(text: str, tokens: list[Word], at: int) -> bool:
@@ -62,12 +88,17 @@ def _in_title(text: str, tokens: list[Word], at: int) -> bool:
     low = word.lower
     if low in ("said", "told", "says"):
         return False
-    return low in TITLES or low in BODIES or low in ORG_WORDS or low in _LINKS or word.capital or low.endswith("-based")
+    return low in TITLES or low in BODIES or low in _LINKS or word.capital or low.endswith("-based")
 
 
 def apposition(text: str, end: int) -> str:
     """The role that follows a name: "director of the Office" of "Wang Yi, director of the Office, said"; "" for none."""
     after = text[end : end + 200]
+    of = re.match(r"\sof\s(?:the\s)?", after)
+    if of:
+        place = next(iter(geo.mentions(after[: of.end() + 30])), None)
+        if place is not None and place.start == of.end() and place.how == "name":
+            return f"of {place.text}"
     opened = re.match(r",\s|\s\(|\s[–—-]\s", after)
     if opened is None:
         return ""
@@ -75,8 +106,12 @@ def apposition(text: str, end: int) -> str:
     if match is None:
         return ""
     words = match.group(1).split()
-    heads = [i for i, w in enumerate(words[:12]) if role_words(w) & ROLES]
-    if not heads or words[0].lower() in _NOT_APPOSITION or any(w in _VERBS for w in words[: heads[0] + 1]):
+    before_link = next((i for i, w in enumerate(words) if i and w.lower() in _PREPOSITIONS), len(words))
+    heads = [i for i, w in enumerate(words[:before_link]) if i < 12 and role_words(w) & ROLES]
+    if not heads or words[0].lower() in _NOT_APPOSITION or any(w in _VERBS for w in words[: heads[-1] + 1]):
+        return ""
+    following = words[heads[-1] + 1] if heads[-1] + 1 < len(words) else ""
+    if following[:1].isupper() and following.lower() not in TITLES:
         return ""
     role = re.split(r"\s(?:said|told|says|who|has|was|is|added|stressed|noted|will|which)\b", match.group(1))[0]
     return re.sub(r"^(?:the|a|an)\s", "", role).strip()
@@ -86,39 +121,47 @@ def affiliation_of(role: str, registry: Registry) -> str:
     """The country or body that a title speaks for: "U.S. ambassador to China" → United States; "" where it says none."""
     words = role_words(role)
     office = bool(words & OFFICES)
-    bodies = [known for part in _parts(role) if (known := registry.organization(part)) is not None]
-    places = geo.mentions(role)
-    direct = [
-        m for m in places
-        if not re.search(r"\b(?:to|in|on|for|with|from|against|near)\s(?:the\s)?(?:[a-z]+\s)?$", role[: m.start]) and not _within(m, bodies, role)
-    ]  # fmt: skip
-    if "ambassador" in words or "envoy" in words:
-        posted = re.search(r"\b(?:ambassador|envoy|representative)\s(?:to|in|at)\b", role, re.IGNORECASE)
-        if posted and not any(m.start < posted.start() for m in direct):
-            direct = []
-    if bodies and not (direct and office and direct[0].start < role.find(bodies[0].name)):
-        first = bodies[0]
-        return first.affiliation if office or first.affiliation != first.name else first.name
+    if words & {"democrat", "democratic", "republican"} and not words & {"president", "chairman", "former"}:
+        return "Republican Party" if "republican" in words else "Democratic Party"
+    bodies = known_bodies(role, registry)
+    places = [m for m in geo.mentions(role) if not any(b.start <= m.start < b.end for b in bodies)]
+    direct = [m for m in places if not _ABROAD.search(role[: m.start])]
+    posted = re.search(r"\b(?:ambassador|envoy|representative)\s(?:to|in|at|on)\b", role, re.IGNORECASE)
+    if posted:
+        bodies = [b for b in bodies if b.start < posted.start()]
+        direct = [m for m in direct if m.start < posted.start()]
+    if office and direct and (not bodies or direct[0].start < bodies[0].start):
+        return direct[0].country
+    if bodies and bodies[0].known is not None:
+        known = bodies[0].known
+        own = known.affiliation == known.name or office
+        return known.affiliation if own else known.name
+    if not office:
+        named = _institute(role)
+        if named:
+            return named
     if direct:
         return direct[0].country
-    institute = re.search(r"\b(?:at|of|for|from|with|in)\s(?:the\s)?((?:[A-ZÀ-Þ][\w’'.&-]*)(?:\s(?:(?:of|for|and|on|the|in)\s)*[A-ZÀ-Þ][\w’'.&-]*)*)", role)
-    if institute and not office and not geo.mentions(institute.group(1)):
-        return institute.group(1).rstrip(".")
-    if institute and not office:
-        return institute.group(1).rstrip(".") if geo.country_named(institute.group(1)) is None else geo.country_named(institute.group(1)) or ""
-    return ""
+    return _employer(role) if words & _STAFF else ""
 
 
-def _within(mention: geo.CountryMention, bodies: list[object], role: str) -> bool:
-    return any(mention.text in getattr(known, "name", "") for known in bodies)
+def _institute(role: str) -> str:
+    """The body that somebody works at: "professor at Fudan University" → Fudan University."""
+    found = _INSTITUTE.search(role)
+    if found is None:
+        return ""
+    name = re.sub(r"['’]s$", "", re.split(r"(?<=['’]s)\s", found.group(1))[0]).rstrip(".")
+    country = geo.country_named(name)
+    return country or name
 
 
-def _parts(role: str) -> list[str]:
-    """Stretches of a title that may name a body."""
-    found = re.findall(r"(?:[A-Z][\w.’'-]*(?:\s(?:of|for|and|the)\s(?=[A-Z])|\s(?=[A-Z]))?)+", role)
-    parts = [f.strip() for f in found]
-    parts += [re.sub(r"['’]s$", "", f) for f in parts]
-    for part in list(parts):
-        words = part.split()
-        parts += [" ".join(words[i:j]) for i in range(len(words)) for j in range(len(words), i, -1) if j - i < len(words)]
-    return parts
+def _employer(role: str) -> str:
+    """The body that a spokesman speaks for: "Boeing spokesman" → Boeing."""
+    found = re.match(
+        r"((?:[A-ZÀ-Þ][\w’'.&-]*\s)+)(?:[a-z-]+\s)*(?:spokes\w+|lawyer|executive|manager|economist|scientist|analyst)\b",
+        role,
+    )
+    if found is None:
+        return ""
+    name = re.sub(r"['’]s?$", "", found.group(1).strip())
+    return "" if name.lower() in TITLES or any(w.lower() in ROLES for w in name.split()) else name

@@ -36,6 +36,8 @@ class Scene:
     """The country whose government the outlet is ("Kremlin"); "" for others."""
     home: str = ""
     """The country that the article is most about."""
+    dateline: str = ""
+    """The country of the capital that the article is datelined from."""
     bodies: list[Body] = field(default_factory=list)
     acronyms: dict[str, str] = field(default_factory=dict)
     starts: list[int] = field(default_factory=list)
@@ -56,7 +58,9 @@ class Scene:
         people = find_people(text, found, tokens, registry)
         paragraphs = doc.paragraphs or _blocks(text)
         sentences = doc.sentences or _sentences(text, paragraphs) or (Span(0, max(len(text), 1)),)
-        scene = cls(text, article.title or "", year, tokens, found, places, known, people, sentences, paragraphs, registry)
+        scene = cls(
+            text, article.title or "", year, tokens, found, places, known, people, sentences, paragraphs, registry
+        )
         scene._fill(article.outlet or "")
         return scene
 
@@ -64,15 +68,25 @@ class Scene:
         self.starts = [w.start for w in self.tokens]
         self._sentence_starts = [s.start for s in self.sentences]
         self._paragraph_starts = [p.start for p in self.paragraphs]
-        self.bodies = sorted([*self.known, *capitalised_bodies(self.text, self.runs, self.known)], key=lambda b: b.start)
+        self.bodies = sorted(
+            [*self.known, *capitalised_bodies(self.text, self.runs, self.known)], key=lambda b: b.start
+        )
         self.acronyms = acronyms(self.text)
         self.voice = geo.country_named(outlet) or geo.country_named(f"the {outlet}") or ""
+        place = next(iter(self.geo), None)
+        if (
+            place is not None
+            and place.how == "seat"
+            and re.match(r"[^.\n]{0,60}?(?:\(\w|[-–—]\s)", self.text[place.end : 90])
+        ):
+            self.dateline = place.country if place.start < 30 else ""
         counts = Counter(m.country for m in geo.mentions(self.title) for _ in range(2))
         for mention in self.geo:
             counts[mention.country] += 3 if mention.start < 400 else 1
         self.home = counts.most_common(1)[0][0] if counts else ""
         for person in self.people:
             self._describe(person)
+        self._share_titles()
 
     # ------------------------------------------------------------------ where
 
@@ -105,9 +119,14 @@ class Scene:
 
     def _describe(self, person: Person) -> None:
         """Collect titles and appositions, gender and country."""
+        place = ""
         for mention in person.mentions:
             before = titles.title_before(self.text, self.tokens, self.starts, mention.start)
-            for role in (before, titles.apposition(self.text, mention.end)):
+            after = titles.apposition(self.text, mention.end)
+            if after.startswith("of "):
+                place = place or next((m.country for m in geo.mentions(after)), "")
+                before, after = (f"{before} {after}" if before else ""), ""
+            for role in (before, after):
                 if role and role not in (r for _, r in person.roles):
                     person.roles.append((mention.start, role))
         for _, role in person.roles:
@@ -121,7 +140,32 @@ class Scene:
             person.country = person.known.affiliation
         else:
             affiliations = (titles.affiliation_of(role, self.registry) for _, role in person.roles)
-            person.country = next((a for a in affiliations if a), "") or self._country_by_context(person)
+            person.country = place or next((a for a in affiliations if a), "")
+
+    def _share_titles(self) -> None:
+        """What a person's title leaves open: "Presidents A, B and C", "aide to President A", the article's country."""
+        for person in self.people:
+            if not person.roles:
+                title = self._listed_title(person)
+                if title:
+                    person.roles.append((person.first, title))
+        by_surname = {p.words[-1]: p for p in self.people if p.country}
+        for person in self.people:
+            for _, role in person.roles:
+                named = [by_surname[w] for w in re.findall(r"[\w-]+", role) if w in by_surname]
+                if not person.country and named and named[0] is not person:
+                    person.country = named[0].country
+            person.country = person.country or self._country_by_context(person)
+
+    def _listed_title(self, person: Person) -> str:
+        """The plural title at the head of a list of names that this name is in."""
+        start = person.mentions[0].start
+        match = re.search(
+            r"\b(Presidents|Prime Ministers|Foreign Ministers|Ministers|Senators|Sens\.|Reps\.|Secretaries|Leaders)\s"
+            r"(?:[A-ZÀ-Þ][\w’'.-]*(?:,?\s(?:and\s)?)){1,12}$",
+            self.text[max(0, start - 150) : start],
+        )
+        return re.sub(r"ies$", "y", match.group(1).rstrip(".")).removesuffix("s") if match else ""
 
     def _in_office(self, person: Person) -> Known | None:
         """The office holder whom a surname alone means, where a title goes with it and the years fit."""
@@ -131,14 +175,14 @@ class Scene:
         if known is None or not known.roles:
             return None
         held = {w for role in known.roles for w in titles.role_words(role.title)}
-        given = {w for _, role in person.roles for w in titles.role_words(role)}
-        return known if not given or given & held or given <= {"mr", "ms", "mrs"} else None
+        given = {w for _, role in person.roles for w in titles.role_words(role)} - {"mr", "messrs", "ms", "mrs"}
+        return known if not given or given & held else None
 
     def _country_by_context(self, person: Person) -> str:
         """For an office holder without a country of his own: the country that the sentence or article is about."""
         if not any(titles.role_words(role) & titles.OFFICES for _, role in person.roles):
             return ""
-        return self.country_near(person.first)
+        return self.dateline or self.country_near(person.first)
 
 
 def _unmasked(places: list[geo.CountryMention], known: list[Body]) -> list[geo.CountryMention]:

@@ -37,7 +37,9 @@ PRONOUNS = {
     "himself": "m", "herself": "f", "itself": "n", "themselves": "p",
 }  # fmt: skip
 
-HONORIFICS = _set("mr mrs ms miss dr sir lord lady dame prof professor his her excellency hon honorable rev reverend")
+HONORIFICS = _set(
+    "mr messrs mrs ms miss dr sir lord lady dame prof professor his her excellency hon honorable rev reverend"
+)
 
 RANKS = _set(
     "gen general adm admiral lt lieutenant col colonel maj major sgt sergeant capt captain cmdr commander brig "
@@ -59,7 +61,7 @@ ROLES = RANKS | _set(
     "statesman undersecretary charge attache chargé attaché rapporteur representative dean rector "
     "treasurer president-elect vice-premier vice-minister vice-chairman foreign-minister trustee moderator "
     "counterpart predecessor successor informant source aide-de-camp specialist consultant operator "
-    "principal chaplain pastor priest cleric monk rabbi governor-general ombudsman comptroller auditor watchdog "
+    "principal counsel democrat republican conservative liberal chaplain pastor priest cleric monk rabbi governor-general ombudsman comptroller auditor watchdog "
     "attorney-general contractor engineer entrepreneur insider outsider observer onlooker bystander passenger "
     "patient survivor victim refugee migrant guard colleague friend neighbor neighbour brother sister father mother "
     "son daughter wife husband widow uncle aunt cousin man woman boy girl person delegate hacker defector "
@@ -84,7 +86,7 @@ TITLES = (
         "councillor counselor-general security-general union-president co-ordinator labour-leader "
         "then then-president then-secretary vice-foreign executive joint international information development science "
         "technology culture oil petroleum water planning budget industry intelligence pm presidents ministers secretaries "
-    "leaders senators governors generals ambassadors premiers chancellors affairs"
+        "leaders senators governors generals ambassadors premiers chancellors affairs"
     )
 )
 """Words that a title before a name is made of, beside countries and bodies."""
@@ -146,6 +148,7 @@ DOCUMENTS = _set(
     "proposal charter law bill indictment lawsuit complaint filing filings email emails message post tweet video "
     "footage screenshot data figures records book note notes plan reports papers statements polls comments remarks "
     "website testimony ruling verdict decision order judgment accord protocol consensus act budget speech interview "
+    "guidance sheet disclosure disclosures form forms piece message telegram press-release article analysis document "
     "announcement summary dispatch story stories article articles op-ed affidavit petition"
 )
 
@@ -184,7 +187,8 @@ NOT_NAMES = _set(
     "euro dollar olympic olympics bible quran ramadan gop "
     "never nothing everything everyone nobody somebody someone anyone something dozens hundreds thousands millions "
     "more less much little too very quite rather almost nearly around across through throughout toward towards "
-    "good great new old big small high low long short hello hi mr"
+    "good great new old big small high low long short hello hi europe asia africa "
+    "america officials sources lawmakers analysts experts"
 )
 """Capitalised words that begin a sentence or name something else, and so begin no person's name."""
 
