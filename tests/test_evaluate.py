@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from io import StringIO
@@ -382,3 +383,24 @@ def test_a_metric_that_can_no_longer_be_computed_is_a_fall(data, tmp_path):
     pin_floors(run_evaluate(data, CONFIG, pipeline=oracle(data), baselines=False), path, ["stance"])
     silent = run_evaluate(data, CONFIG, pipeline=oracle(data, lambda s: None), baselines=False)
     assert check_floors(silent, path) == ["mine stance: nan is below the floor 1.0000"]
+
+
+ROOT = Path(__file__).parents[1]
+SHIPPED = (ROOT / "models" / "attribution" / "config.json", ROOT / "models" / "stance" / "config.json")
+
+
+@pytest.mark.skipif(not all(path.is_file() for path in SHIPPED), reason="no models are shipped")
+@pytest.mark.skipif(not (ROOT / "eval" / "floors.json").is_file(), reason="no floors are pinned")
+def test_shipped_models_hold_their_floors():
+    result = run_evaluate("gold", CONFIG, baselines=False)
+    assert result.problems == 0
+    assert check_floors(result, ROOT / "eval" / "floors.json") == []
+
+
+def test_every_metric_is_explained_where_people_look():
+    from stance.evaluate.render import METRICS
+
+    text = (ROOT / "eval" / "README.md").read_text(encoding="utf-8")
+    parts = {part for name in METRICS for part in name.split(".")}
+    missing = [part for part in sorted(parts) if not re.search(rf"\b{part}\b", text)]
+    assert missing == []
