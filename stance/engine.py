@@ -60,7 +60,7 @@ def label(
     load: Callable[[], Pipeline],
     run: RunFolder,
     batch: int,
-    watch: Callable[[Article], Any] = lambda article: None,
+    watch: Callable[[Article, bool], Any] = lambda article, fresh: None,
 ) -> int:
     """Label every article that the run folder does not hold yet.
 
@@ -69,7 +69,7 @@ def label(
         load: gives the pipeline; called once there is something to do.
         run: takes the results after each batch, so that a killed run loses one batch at the most.
         batch: articles worked on at a time.
-        watch: is told of every article that is finished, now or before.
+        watch: is told of every article that is finished, and whether it was now (or by an earlier start).
 
     Returns:
         How many inputs there were.
@@ -82,7 +82,7 @@ def label(
         pipeline = pipeline or load()
         run.add(pipeline.run([Doc(article) for article in waiting]))
         for article in waiting:
-            watch(article)
+            watch(article, True)
         waiting.clear()
 
     number = 0
@@ -95,7 +95,7 @@ def label(
             if len(waiting) == batch:
                 work()
         else:
-            watch(item)
+            watch(item, False)
     if waiting:
         work()
     return number

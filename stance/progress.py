@@ -21,8 +21,8 @@ class Silence:
     def expect(self, articles: Iterable[Article]) -> None:
         """Learn what there is to do."""
 
-    def advance(self, article: Article) -> None:
-        """Learn that an article is finished."""
+    def advance(self, article: Article, fresh: bool) -> None:
+        """Learn that an article is finished; `fresh`: now, not by an earlier start."""
 
     def __enter__(self) -> Silence:
         return self
@@ -53,6 +53,7 @@ class Bar(Silence):
         self._task: Any = self._progress.add_task("", total=None, articles="starting", rate="")
         self._expected = 0
         self._finished = 0
+        self._fresh = 0
 
     def expect(self, articles: Iterable[Article]) -> None:
         characters = 0
@@ -61,10 +62,11 @@ class Bar(Silence):
             characters += _size(article)
         self._progress.update(self._task, total=characters)
 
-    def advance(self, article: Article) -> None:
+    def advance(self, article: Article, fresh: bool) -> None:
         self._finished += 1
+        self._fresh += fresh
         elapsed = self._progress.tasks[0].elapsed or 0
-        rate = f"{60 * self._finished / elapsed:,.0f} a minute" if elapsed > 1 else ""
+        rate = f"{60 * self._fresh / elapsed:,.0f} a minute" if elapsed > 1 else ""
         of = f" of {self._expected:,}" if self._expected else ""
         self._progress.update(self._task, articles=f"{self._finished:,}{of} articles", rate=rate)
         self._progress.advance(self._task, _size(article))

@@ -196,12 +196,16 @@ def models_table(console: Console) -> None:
     """Write what models are shipped to a console."""
     from stance.models import shipped_models
 
-    for model in shipped_models():
+    models = shipped_models()
+    if not models:
+        console.print(_plain("No models are shipped with this installation."))
+    for model in models:
         console.print(
             _plain(model.name, "bold cyan")
             + _plain(f"  {model.bytes / 1e6:,.1f} MB, {model.licence}", "not bold default")
         )
-        console.print(_plain(f"  {model.summary}"))
+        if model.summary:
+            console.print(_plain(f"  {model.summary}"))
         for name, value in model.numbers.items():
             console.print(_plain(f"  {name}: {value:g}"))
         console.print(_plain(f"  {model.card}", "dim"))

@@ -116,7 +116,7 @@ class RunFolder:
 
     def refuse(self, problem: Problem) -> None:
         """Note an input that could not be read."""
-        self._old = [old for old in self._old if old != problem]
+        self._old = [old for old in self._old if (old.path, old.article_id) != (problem.path, problem.article_id)]
         self._problems.append(problem)
 
     def add(self, docs: Iterable[Doc]) -> None:

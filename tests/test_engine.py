@@ -1,0 +1,88 @@
+import io
+from collections import Counter
+
+from rich.console import Console
+
+from stance.engine import label
+from stance.pipeline import Pipeline
+from stance.progress import Bar, Silence, summary
+from stance.store import Counts, RunFolder
+from stance.types import Article, Problem
+
+
+def article(name: str) -> Article:
+    return Article(name, f"Text of {name}.", path=f"{name}.txt", sha256=name)
+
+
+def run(folder, items, batches=None, watch=lambda article, fresh: None):
+    batches = batches if batches is not None else []
+
+    def note(docs):
+        batches.append([doc.article.id for doc in docs])
+        return docs
+
+    loads = []
+
+    def load():
+        loads.append(1)
+        return Pipeline([("note", note)])
+
+    store = RunFolder(folder, {"hash": "h"})
+    number = label(items, load, store, 2, watch)
+    return number, store.finish(1), loads
+
+
+def test_articles_are_taken_in_batches_and_lazily(tmp_path):
+    batches, taken = [], []
+
+    def items():
+        for name in "abcde":
+            taken.append((name, len(batches)))
+            yield article(name)
+
+    number, counts, loads = run(tmp_path, items(), batches)
+    assert batches == [["a", "b"], ["c", "d"], ["e"]]
+    assert taken == [("a", 0), ("b", 0), ("c", 1), ("d", 1), ("e", 2)], "no more is read than the next batch needs"
+    assert (number, counts.articles, len(loads)) == (5, 5, 1)
+
+
+def test_what_is_done_is_not_done_again_and_no_model_is_loaded_for_it(tmp_path):
+    run(tmp_path, [article("a"), article("b")])
+    told = []
+    _, counts, loads = run(tmp_path, [article("a"), article("b")], watch=lambda a, fresh: told.append((a.id, fresh)))
+    assert (counts.articles, loads, told) == (2, [], [("a", False), ("b", False)])
+    batches = []
+    run(tmp_path, map(article, "abc"), batches)
+    assert batches == [["c"]]
+
+
+def test_unreadable_inputs_go_to_the_problems(tmp_path):
+    number, counts, _ = run(tmp_path, [Problem(None, "x.txt", "read", "empty", "x.txt is empty."), article("a")])
+    assert (number, counts.articles, counts.problems) == (2, 1, Counter(empty=1))
+
+
+def test_bar_shows_number_rate_and_time_left():
+    stream = io.StringIO()
+    bar = Bar(Console(file=stream, force_terminal=True, width=120))
+    bar.expect([article("a"), article("b"), article("c")])
+    with bar:
+        bar.advance(article("a"), False)
+        bar.advance(article("b"), True)
+    drawn = stream.getvalue()
+    assert "2 of 3 articles" in drawn
+    assert "left" in drawn
+
+
+def test_silence_is_asked_for_no_total():
+    assert not Silence.wants_total
+
+
+def test_summary_counts_and_says_what_went_wrong():
+    counts = Counts(1200, 9876, 310, 4000, Counter({"empty": 2, "failed": 1}))
+    text = summary(counts, 3725, "run")
+    assert text.splitlines() == [
+        "1,200 articles, 9,876 statements, 310 named speakers, 4,000 stances in 1 h 2 min, 19 articles a minute.",
+        "Results: run  (next: stance report run)",
+        "3 problems: empty 2, failed 1. See run/problems.jsonl.",
+    ]
+    assert "problems" not in summary(Counts(), 0.5, "run")
