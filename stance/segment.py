@@ -86,7 +86,7 @@ def _headings(text: str, found: Sequence[Span]) -> set[int]:
 
 
 def _is_heading(line: str, plain: bool) -> bool:
-    if len(line) > LONGEST_HEADING or not line[0].isalnum() and line[0] not in "'‘\"“":
+    if len(line) > LONGEST_HEADING or not (line[0].isalnum() or line[0] in "'‘\"“"):
         return False
     words = re.findall(r"[^\W\d_]+", line)
     if line.isupper() and not line.endswith((".", "!", "?", '"', "”")):

@@ -69,7 +69,7 @@ def _lines(text: str, block: Span) -> Iterator[tuple[int, int]]:
 
 
 def _hard_wrapped(text: str, blocks: Sequence[Span]) -> bool:
-    """Whether line ends are mere layout: most lines that another line follows stop inside a sentence, at 40 to 120 characters."""
+    """Whether line ends are layout: most lines that another follows stop inside a sentence, at 40 to 120 characters."""
     inside = wrapped = 0
     for block in blocks:
         lines = list(_lines(text, block))
@@ -97,7 +97,7 @@ class _Scan:
         self.start, self.depth = None, 0
 
     def close_unfinished(self, limit: int) -> None:
-        """End a quotation whose closing mark is missing: at `limit` where it was introduced as speech, else with its sentence."""
+        """End a quotation without closing mark: at `limit` where it is introduced as speech, else with its sentence."""
         if self.start is None:
             return
         before = self.text[max(0, self.start - 3) : self.start].rstrip(" ")
@@ -271,7 +271,8 @@ _TERMS = frozenset(
 """Established terms that papers set in quotation marks without quoting anybody."""
 
 _NAMING = re.compile(
-    r"\b(?:so-called|called|known as|dubbed|titled|entitled|themed?|codenamed|nicknamed|named|(?:motto|slogan|theme)(?: of)?)[\s,:–-]*(?:the |a |an )?$",
+    r"\b(?:so-called|called|known as|dubbed|titled|entitled|themed?|codenamed|nicknamed|named"
+    r"|(?:motto|slogan|theme)(?: of)?)[\s,:–-]*(?:the |a |an )?$",
     re.IGNORECASE,
 )
 _SMALL_WORDS = frozenset("a an and as at but by for from in into of on or the to vs with".split())

@@ -17,15 +17,19 @@ AGENCIES = {
     name.lower(): name
     for name in (
         "Xinhua;Reuters;TASS;AFP;AP;Anadolu;PTI;Yonhap;Kyodo;UPI;EFE;ANSA;DPA;IRNA;SANA;WAM;SPA;KUNA;MENA;BERNAMA;CNA;"
-        "RIA Novosti;Interfax;Sputnik;Ukrinform;Belta;Prensa Latina;Agência Brasil;Vietnam News Agency;KCNA;ANI;IANS;APA;"
-        "Antara;Jiji Press;Al Jazeera;CNN;BBC;CGTN;RT;Deutsche Welle;People's Daily;China Daily;Global Times;Kremlin;"
-        "White House;NHK;VOA;Bloomberg;Euronews;UN News;Tasnim;Fars;Mehr;Press TV;Associated Press;Agence France-Presse"
+        "RIA Novosti;Interfax;Sputnik;Ukrinform;Belta;Prensa Latina;Agência Brasil;Vietnam News Agency;KCNA;ANI;IANS;"
+        "APA;Antara;Jiji Press;Al Jazeera;CNN;BBC;CGTN;RT;Deutsche Welle;People's Daily;China Daily;Global Times;"
+        "Kremlin;White House;NHK;VOA;Bloomberg;Euronews;UN News;Tasnim;Fars;Mehr;Press TV;"
+        "Associated Press;Agence France-Presse"
     ).split(";")
 }
 """Lower-case form to the name as it is written."""
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _MONTH_FIRST = rf"(?P<month1>{_MONTH}) ?(?P<day1>{_DAY})(?!\d)(?:,? (?P<year1>(?:19|20)\d\d))?"
 _DAY_FIRST = rf"(?P<day2>{_DAY}) (?P<month2>{_MONTH})(?:,? (?P<year2>(?:19|20)\d\d))?"
@@ -39,7 +43,8 @@ _DATELINE = re.compile(
     rf"(?P<place>{_PLACE})?"
     rf"(?P<date>(?:, |: | |^)(?:{_MONTH_FIRST}|{_DAY_FIRST})\.?)?"
     r"(?P<agency>,? ?(?:\((?P<paren>[^()\n]{2,60})\)|/(?P<slash>[A-Z][\w .-]{1,30})/)| ?, (?P<comma>[A-Z]{3,8})(?=\W))?"
-    r"(?P<end>\.? ?(?:--+|[—–]|(?<=\s)- -|(?<=[\s).])-(?=\s)|:(?=\s))(?: -)?(?=\s|$|[A-Z\"“])\s?|\s?\.? (?=[A-Z\"“‘'])|\.?(?=\s*$))"
+    r"(?P<end>\.? ?(?:--+|[—–]|(?<=\) )/(?=\s)|(?<=\s)- -|(?<=[\s).])-(?=\s)|:(?=\s))(?: -)?(?=\s|$|[A-Z\"“])\s?"
+    r"|\s?\.? (?=[A-Z\"“‘'])|\.?(?=\s*$))"
 )
 _NAMED_AFTER = re.compile(r"(?P<name>[A-Z][\w ]{1,25}?)\. ")
 
@@ -89,8 +94,8 @@ def dateline(text: str, paragraph: Span, leading: bool = True) -> Dateline | Non
 
 _PARTICLES = frozenset("de of la el del da do al the s und".split())
 _NO_PLACE = frozenset(
-    "a an and as at but by for he his i if in it its my no not now of on or our she so that the there these they this those to today "
-    "we well what when who yes yet you file note photo image video q".split()
+    "a an and as at but by for he his i if in it its my no not now of on or our she so that the there these they this "
+    "those to today we well what when who yes yet you file note photo image video q".split()
 )
 
 
@@ -124,30 +129,41 @@ def _agency(written: str, dated: bool) -> str | None:
 
 
 _CREDIT = re.compile(
-    r"""[\s(\[*_—–-]*(?:
-      (?:additional\s+|aditional\s+|with\s+|based\s+on\s+|some\s+)?reporting\s+(?:and\s+\w+\s+)?by\b
-    | (?:writing|editing|compiled|edited|reported|translated|written|proofread(?:ing)?)\s+by\b
-    | (?:web\s+|copy\s+)?editors?\s?:
-    | (?:with\s+)?(?:additional\s+)?inputs?\s+from\b | with\s+(?:agencies|files\s+from)\b
-    | (?:\W?©|\(c\)|copyright)\s*[\w@©(,’'. -]{0,60}(?:\d{4}|reserved|@|\bby\b) | (?:©|@)\s?\w | all\s+rights\s+reserved
-    | our\s+standards\s*: | (?:report(?:er)?s?|writer|photo(?:graph)?s?|image|video|source|contact)\s?(?:by\b|:)(?!\s?["“])
-    | (?:file\s+photo|photo\s+credit|file\s[-–—]\s) | \[?photo/\w+ | getty\s+images
-    | some\s+(?:material|information)\s+(?:for|in)\s+this | the\s+associated\s+press\s+contributed
-    | this\s+(?:material|story|article|report|version)\s+(?:may|has|was|is|of)\b.{0,60}(?:publish|broadcast|refiled|funded|updated|correct|edited|generated|syndicat)
-    | correct(?:s|ed|ing)\s+(?:\w+\s+){0,3}(?:para|to\s|spelling|typo|headline|date)
-    | editor[’']?s?[’']?\s+note\b | disclaimer\b
-    | (?:read|see)\s+(?:more|also|or\s+share)\b | (?:recommended|related|more|also\s+on\s+\w+|don['’]t\s+miss|most\s+read)\s*(?::|$)
-    | (?:sign\s+up|subscribe)\s+(?:to|for|here)\b | click\s+here\b | follow\s+.{1,80}?\bon\s+(?:twitter|facebook|x|telegram)\b | continue\s+reading
-    | (?:write|reach)\s+(?:to\s+)?[A-Z].{1,60}?(?:@|\bon\s+twitter|\bat\s+\S+@) | download\s+the\s+\w+\s+app | leave\s+a\s+reply | join\s+the\s.{1,40}channel
-    | \(?\$1\s?=\s | https?://\S+\s*$ | \S+@\S+\.\w+\s*$ | back\s+to\s+top
-    )""",
-    re.IGNORECASE | re.VERBOSE,
+    r"[\s(\[*_—–-]*(?:"
+    + "|".join(
+        (
+            r"(?:a(?:d)?ditional |with |based on |some )?reporting (?:and \w+ )?by\b",
+            r"(?:writing|editing|compiled|edited|reported|translated|written|proofread(?:ing)?) by\b",
+            r"(?:web |copy )?editors? ?:|editor[’']?s?[’']? note\b|disclaimer\b",
+            r"(?:with )?(?:additional )?inputs? from\b|with (?:agencies|files from)\b",
+            r"(?:\W?©|\(c\)|copyright)\s*[\w@©(,’'. -]{0,60}(?:\d{4}|reserved|@|\bby\b)|[©@] ?\w|all rights reserved",
+            r"our standards ?:|(?:photo(?:graph)?s?|image|video) by\b",
+            r"(?:reporters?|writer|photo(?:graph)?s?|image|video|source|contact) ?:(?! ?[\"“])",
+            r"file photo\b|photo credit\b|file [-–—] |\[?photo/\w|getty images",
+            r"some (?:material|information) (?:for|in) this|the associated press contributed",
+            r"this (?:material|story|article|report|version) (?:may|has|was|is|of)\b.{0,60}"
+            r"(?:publish|broadcast|refiled|funded|updated|correct|edited|generated|syndicat)",
+            r"correct(?:s|ed|ing) (?:\w+ ){0,3}(?:para|spelling|typo|headline|dateline)",
+            r"(?:read|see) (?:more|also|or share)\b",
+            r"(?:recommended|related|more|also on \w+|don['’]t miss|most read) ?(?::|$)",
+            r"(?:sign up|subscribe) (?:to|for|here)\b|click here\b|continue reading|download the \w+ app|leave a reply",
+            r"follow .{1,80}?\bon (?:twitter|facebook|x|telegram)\b|join the .{1,40}channel|back to top",
+            r"(?:write|reach) (?:to )?[A-Z].{1,60}?(?:@|\bon twitter)",
+            r"\(?\$1 ?= |https?://\S+$|\S+@\S+\.\w+$",
+        )
+    )
+    + ")",
+    re.IGNORECASE,
 )
-_CONTRIBUTED = re.compile(
-    r"(?:contributed to this (?:report|story|article)|(?:reported|wrote) from [A-Z][\w, .]{2,40})\.?\s*$"
+_CREDIT_AT_END = re.compile(
+    r"(?:contributed to this (?:report|story|article)|(?:reported|wrote) from [A-Z][\w, .]{2,40})\.?$"
+    r"|[(\[](?i:(?:file )?photo|image|picture)\b[^()\[\]]{0,80}[)\]]$"
+    r"|\((?:Xinhua|AFP|AP|Reuters)(?:/| [Pp]hoto)[^()]{0,60}\)$"
+    r"|\b(?:REUTERS|AFP|EPA|AP)(?:/| Photo/)[A-Z][\w .-]{2,40}$|\b[Gg]etty [Ii]mages\)?$"
 )
 _TRAILING_CREDIT = re.compile(
-    r"\s*[(\[](?:(?:additional |with )?reporting by|writing by|editing by|(?:web )?editor|reporter|corrects|photo by|©)[^()\[\]]*[)\]]?\s*$"
+    r"\s*[(\[](?:(?:additional |with )?reporting by|writing by|editing by|(?:web )?editor|reporter|corrects|photo by|©)"
+    r"[^()\[\]]*[)\]]?\s*$"
     rf"|(?<=[.!?”\"’])\s*\((?:{'|'.join(re.escape(a) for a in AGENCIES.values())})\)\s*$"
     r"|(?<=[.!?”\"’])\s*(?:Copyright (?:by|@|\(c\)|\d{4})|©)[^.\n]{3,120}\.?\s*(?:all rights reserved\.?)?\s*$"
     r"|(?<=[.!?”\"’])\s+(?-i:ENDS?|ENDITEM|Enditem)\.?\s*$",
@@ -156,15 +172,17 @@ _TRAILING_CREDIT = re.compile(
 
 
 def is_credit(line: str) -> bool:
-    """Whether a paragraph is an agency's or editor's matter: credits, corrections, copyright, links, exchange rates."""
-    line = line.strip()
+    """Whether a paragraph is an agency's or editor's: credits, captions, corrections, copyright, links, rates."""
+    line = " ".join(line.split())
     if not any(char.isalpha() for char in line):
+        return True
+    if re.search(r"© ?\d{4}", line):
         return True
     if len(line) > 600:
         return False
     if line[0] == "[" and line[-1] == "]" and len(line) < 160:
         return True
-    return bool(_CREDIT.match(line) or (len(line) < 400 and _CONTRIBUTED.search(line)))
+    return bool(_CREDIT.match(line) or (len(line) < 400 and _CREDIT_AT_END.search(line)))
 
 
 def trailing_credit(text: str, paragraph: Span) -> int:
@@ -272,12 +290,13 @@ class Header:
 
 
 def header(line: str) -> Header | None:
-    """Read a line such as "Xinhua) 08:27, September 11, 2024", "2000-11-16 Kremlin" or "By Ann Lee"; None for other lines.
+    """Read a line above a story: "Xinhua) 08:27, September 11, 2024", "By Ann Lee"; None for other lines.
 
     Such a line holds a date, an hour or a byline, and besides at most the name of an outlet.
     """
     line = line.strip()
-    if not line or len(line) > 140:
+    opening = dateline(line, Span(0, len(line))) if line else None
+    if not line or len(line) > 140 or (opening and opening.span.end < len(line)):
         return None
     if _BYLINE.match(line):
         return Header()
@@ -289,7 +308,8 @@ def header(line: str) -> Header | None:
     rest = _PLAIN_DATE.sub(" | ", rest)
     names = [name.strip(" .,:;()[]-–—/|") for name in re.split(r"[|()\n,;]|\s[-–—]\s", _HEADER_WORDS.sub(" ", rest))]
     names = [" ".join(name.split()) for name in names if any(char.isalpha() for char in name)]
-    if any(len(name.split()) > 4 or not name[0].isupper() for name in names) or len(names) > 3:
+    words = [word for name in names for word in name.split() if word not in _PARTICLES]
+    if len(names) > 3 or any(len(name.split()) > 4 for name in names) or not all(w[0].isupper() for w in words):
         return None
     known = [AGENCIES[name.lower()] for name in names if name.lower() in AGENCIES]
     return Header(

@@ -11,10 +11,12 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from stance.errors import InputError
 from stance.read.files import Source, Unusable, find_sources
 from stance.read.options import ReadOptions
 from stance.read.plain import read_plain
@@ -38,10 +40,15 @@ def read(paths: Sequence[str | Path], options: ReadOptions | None = None) -> Ite
         rows without an id add "#" and their number. An id that came before gets "~2", "~3", ... added.
 
     Raises:
-        InputError: a path does not exist, or there is nothing to read under it; raised at once.
+        InputError: a path does not exist, there is nothing to read under it, or the encoding named is not known;
+            raised at once.
     """
-    sources = find_sources([str(path) for path in paths])
-    return _unique(_read(sources, options or ReadOptions()))
+    options = options or ReadOptions()
+    try:
+        "".encode(options.encoding or "utf-8")
+    except LookupError as error:
+        raise InputError(f"{error}. Encodings are named like utf-8, cp1252 or gb18030.") from error
+    return _unique(_read(find_sources([str(path) for path in paths]), options))
 
 
 def _read(sources: Iterable[Source | Problem], options: ReadOptions) -> Iterator[Article | Problem]:
@@ -57,6 +64,11 @@ def _read(sources: Iterable[Source | Problem], options: ReadOptions) -> Iterator
                 yield from reader(source, options)
         except Unusable as trouble:
             yield source.problem(trouble.kind, trouble.reason)
+        except UnicodeDecodeError as error:
+            what = f"{source.path}: is not valid {error.encoding} ({error.reason})"
+            yield source.problem("encoding", f"{what}. Name its encoding with `read.encoding`.")
+        except (EOFError, zlib.error):
+            yield source.problem("unreadable", f"{source.path}: the compressed file is damaged. Get it again.")
         except OSError as error:
             reason = error.strerror or str(error)
             yield source.problem(

@@ -73,11 +73,8 @@ class Source:
 
     def read_bytes(self, limit: int) -> bytes:
         """All bytes of the file. Raises Unusable where there are more than `limit`, before holding them."""
-        try:
-            with self.open() as file:
-                data = file.read(limit + 1)
-        except EOFError as error:
-            raise Unusable("unreadable", f"{self.path}: the compressed file is cut off. Get it again.") from error
+        with self.open() as file:
+            data = file.read(limit + 1)
         if len(data) > limit:
             size = os.path.getsize(self.path) if self.data is None else len(self.data)
             raise too_large(self.path, f"{size:,} bytes", limit // 4)
@@ -104,7 +101,8 @@ def find_sources(paths: Sequence[str]) -> list[Source | Problem]:
     found: dict[str, Source | Problem] = {}
     for path in paths:
         for item in _under(path):
-            found.setdefault(os.path.realpath(item.path or ""), item)
+            key = item.path or ""
+            found.setdefault(os.path.realpath(key) if len(paths) > 1 else key, item)
     if not found:
         raise InputError(
             f"There is nothing to read in {', '.join(paths) or 'an empty list of paths'}. "
@@ -173,17 +171,11 @@ def decode(data: bytes, where: str, encoding: str | None = None) -> str:
     """Bytes as text, without a byte order mark.
 
     Raises:
-        Unusable: kind "binary" where the bytes are no text, "encoding" where the encoding given does not fit.
+        Unusable: the bytes are no text.
+        UnicodeDecodeError: the encoding does not fit.
     """
     refuse_binary(data, where)
-    name = encoding or detect_encoding(data)
-    try:
-        text = data.decode(name)
-    except (UnicodeDecodeError, LookupError) as error:
-        raise Unusable(
-            "encoding", f"{where}: is not valid {name} ({error}). Name its encoding with `read.encoding`."
-        ) from error
-    return text.removeprefix("\ufeff")
+    return data.decode(encoding or detect_encoding(data)).removeprefix("\ufeff")
 
 
 def refuse_binary(data: bytes, where: str) -> None:
@@ -215,23 +207,24 @@ def _wide(head: bytes) -> str | None:
 
 
 def detect_encoding(data: bytes) -> str:
-    """The encoding of a text: by byte order mark, UTF-8 where valid, GB18030 and Windows-1252 by their marks, else the most likely."""
+    """The encoding of a text: byte order mark, else UTF-8 if valid, else GB18030, Windows-1252 or the likeliest."""
     found = bom_encoding(data) or _wide(data[:8192])
     if found:
         return found
     try:
         data.decode("utf-8")
         return "utf-8"
-    except UnicodeDecodeError:
-        return _legacy(data[:_SAMPLE])
+    except UnicodeDecodeError as error:
+        start = data.rfind(b"\n", 0, error.start) + 1
+        return _legacy(data[start : start + _SAMPLE])
 
 
 def _legacy(data: bytes) -> str:
     runs = re.findall(rb"[\x80-\xff]+", data)
     if _is_chinese(data, runs):
         return "gb18030"
-    share = sum(map(len, runs)) / max(1, len(data))
-    if share < 0.12 and not re.search(rb"[\x81\x8d\x8f\x90\x9d]", data):
+    scattered = sum(map(len, runs)) <= 2 * len(runs)
+    if scattered and not re.search(rb"[\x81\x8d\x8f\x90\x9d]", data):
         return "cp1252"
     from charset_normalizer import from_bytes
 
@@ -240,9 +233,9 @@ def _legacy(data: bytes) -> str:
 
 
 def _is_chinese(data: bytes, runs: Sequence[bytes]) -> bool:
-    """Whether bytes are GB18030: common characters in a Chinese text, or its paired quotation marks in an English one."""
+    """Whether bytes are GB18030: common characters in a Chinese text, or paired quotation marks in an English one."""
     try:
-        text = data[: data.rfind(b"\n") + 1 or len(data)].decode("gb18030")
+        text = codecs.getincrementaldecoder("gb18030")().decode(data)
     except UnicodeDecodeError:
         return False
     wide = [char for char in text if char >= "\x80"]

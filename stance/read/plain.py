@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass, replace
 from pathlib import PurePath
@@ -20,7 +21,8 @@ _HTML = re.compile(
 )
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _KEY = re.compile(
-    r"(?P<key>title|headline|date|published|publication date|source|outlet|publisher|newspaper|url|link|author|byline)\s*:\s+(?P<value>\S.*)",
+    r"(?P<key>title|headline|date|published|publication date|source|outlet|publisher|newspaper|url|link|author|byline)"
+    r"\s*:\s+(?P<value>\S.*)",
     re.IGNORECASE,
 )
 _KEYS = {
@@ -74,7 +76,7 @@ def read_plain(source: Source, options: ReadOptions) -> Article:
 def split_header(text: str, known: Story | None = None) -> Story:
     """Part a text into what stands above and below the story, and the story's body.
 
-    Line ends become "\\n". Above the body may stand, in any order, a title, dates, an outlet, bylines and
+    Line ends become line feeds. Above the body may stand, in any order, a title, dates, an outlet, bylines and
     `Key: value` lines; below it credits, which are dropped. What is `known` already is kept.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -123,7 +125,7 @@ def _is_title(line: str, after: list[str]) -> bool:
     if not following or len(line) > _LONGEST_TITLE or dateline(line, Span(0, len(line))):
         return False
     led = header(following) is not None or dateline(following, Span(0, len(following))) is not None
-    if line[-1] in ".,:;…" and not led:
+    if line[-1] in ".,:;…。，：；" and not led:
         return False
     apart = not after[0].strip() or len(following) > 150
     return led or apart
@@ -134,9 +136,9 @@ def _alike(one: str, other: str) -> bool:
 
 
 def from_dateline(story: Story, name: str) -> Story:
-    """Complete outlet and date by the dateline, whose year may come from the file's name.
+    """Complete date and outlet by the file's name ("reuters-2031-09-11") and the dateline.
 
-    A dateline dates the event, so a date that the header gives goes before it.
+    A dateline dates the event, and often leaves out the year; so it is asked last.
     """
     named = re.search(r"(?<!\d)((?:19|20)\d\d)[-_.]?(\d\d)[-_.]?(\d\d)(?!\d)", PurePath(name).name)
     file_date = iso_date(*(int(part) for part in named.groups())) if named else None
@@ -145,9 +147,8 @@ def from_dateline(story: Story, name: str) -> Story:
         opening = dateline(story.body, paragraph)
         if opening is None:
             continue
-        year = opening.year
-        if date is None and opening.month and opening.day and year:
-            date = iso_date(year, opening.month, opening.day)
+        if date is None and opening.year and opening.month and opening.day:
+            date = iso_date(opening.year, opening.month, opening.day)
         outlet = outlet or opening.outlet
         break
     return replace(story, date=date, outlet=outlet)
@@ -172,7 +173,12 @@ def _from_html(text: str, where: str) -> Story:
         from trafilatura import bare_extraction
     except ImportError as error:
         raise Unusable("missing-extra", f"{where}: {MissingExtraError('Reading HTML', 'html')}") from error
-    page = bare_extraction(text, with_metadata=True, include_comments=False, include_tables=False)
+    for chatty in ("trafilatura", "htmldate"):  # what they report comes out as a Problem
+        logging.getLogger(chatty).setLevel(logging.CRITICAL)
+    try:
+        page = bare_extraction(text, with_metadata=True, include_comments=False, include_tables=False)
+    except Exception as error:  # a page may break the parser in many ways; the others shall be read
+        raise Unusable("no-text", f"{where}: the page cannot be parsed: {type(error).__name__}: {error}.") from error
     body = (page.text or "").strip() if page else ""
     if not body:
         raise Unusable("no-text", f"{where}: no article text was found in the page. Save the article itself as text.")

@@ -15,11 +15,14 @@ from stance.wire import dateline, iso_date, parse_date
 
 FIELDS = ("text", "id", "title", "date", "outlet", "url")
 _GUESSES = {
-    "text": "text body content article maintext articletext articlebody fulltext bodytext storytext story rawtext plaintext",
+    "text": "text body content article maintext articletext articlebody fulltext bodytext storytext story rawtext "
+    "plaintext",
     "id": "id articleid docid documentid storyid uid uuid guid",
     "title": "title headline heading head articletitle",
-    "date": "date publisheddate publishdate publicationdate datepublished datepublish published publishedat pubdate datetime timestamp day",
-    "outlet": "outlet source publisher publication newspaper media medium site sitename sourcename sourcedomain domain outletname",
+    "date": "date publisheddate publishdate publicationdate datepublished datepublish published publishedat pubdate "
+    "datetime timestamp day",
+    "outlet": "outlet outletname source publisher publication newspaper media medium site sitename sourcename "
+    "sourcedomain domain",
     "url": "url link sourceurl canonicalurl articleurl uri permalink",
 }
 
@@ -116,7 +119,8 @@ def row_article(
     if text is None or (isinstance(text, str) and not text.strip()):
         return source.problem("empty", f'{place}: the text ("{columns["text"]}") is empty.', article_id)
     if not isinstance(text, str):
-        reason = f'{place}: the text ("{columns["text"]}") is not a string but {type(text).__name__}. Name another with `read.text_column`.'
+        what = f'{place}: the text ("{columns["text"]}") is no string but of type {type(text).__name__}'
+        reason = f"{what}. Name another with `read.text_column`."
         return source.problem("no-text", reason, article_id)
     if len(text) > options.max_chars:
         trouble = too_large(place, f"{len(text):,} characters", options.max_chars)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import codecs
 import csv
-import gzip
 import io
 import json
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -117,13 +115,13 @@ def read_json_lines(source: Source, options: ReadOptions) -> Rows:
 
 def _recoded(file: BinaryIO, encoding: str) -> Any:
     """The lines of a file in another encoding, as UTF-8."""
-    return (line.encode("utf-8") for line in io.TextIOWrapper(file, encoding, errors="replace", newline="\n"))
+    return (line.encode("utf-8") for line in io.TextIOWrapper(file, encoding, newline="\n"))
 
 
 def _json_lines(source: Source, options: ReadOptions, lines: Any) -> Rows:
     columns = Columns(source, options, "keys")
     rows = 0
-    for number, line in enumerate(_whole(lines, source), start=1):
+    for number, line in enumerate(lines, start=1):
         line = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
         if not line.strip():
             continue
@@ -144,16 +142,6 @@ def _json_lines(source: Source, options: ReadOptions, lines: Any) -> Rows:
     if not rows:
         raise Unusable("empty", f"{source.path}: the file is empty.")
     yield from columns.never_seen()
-
-
-def _whole(lines: Any, source: Source) -> Iterator[bytes]:
-    """The lines; a compressed file that breaks off ends in Unusable."""
-    try:
-        yield from lines
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise Unusable(
-            "unreadable", f"{source.path}: the compressed file is damaged: {error}. Get it again."
-        ) from error
 
 
 def read_csv(source: Source, options: ReadOptions) -> Rows:
@@ -177,17 +165,13 @@ def _csv_rows(text: io.TextIOWrapper, source: Source, options: ReadOptions) -> R
         for number, values in enumerate((row for row in reader if row), start=1):
             place, name = f"{source.path} (row {number}, line {reader.line_num})", f"{source.name}#{number}"
             if len(values) > len(names):
-                reason = f"{place}: {len(values)} fields, but {len(names)} columns. Put texts that hold the delimiter in quotation marks."
+                what = f"{place}: {len(values)} fields, but {len(names)} columns"
+                reason = f"{what}. Put texts that hold the delimiter in quotation marks."
                 yield source.problem("bad-csv", reason, name)
                 continue
             yield row_article(dict(zip(names, values, strict=False)), found, source, place, name, options)
     except csv.Error as error:
         raise Unusable("bad-csv", f"{source.path}:{reader.line_num}: not valid CSV: {error}.") from error
-    except UnicodeDecodeError as error:
-        raise Unusable(
-            "encoding",
-            f"{source.path}: is not valid {error.encoding} ({error.reason}). Name its encoding with `read.encoding`.",
-        ) from error
     if not number:
         raise Unusable("empty", f"{source.path}: there are column names, but no rows.")
 
