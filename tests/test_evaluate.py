@@ -15,7 +15,18 @@ from rich.console import Console
 
 from stance.config import load_config
 from stance.errors import ConfigError, InputError
-from stance.evaluate import check_floors, load_task, markdown, mistakes, pin_floors, render, run_evaluate, task_names
+from stance.evaluate import (
+    check_floors,
+    compare,
+    load_task,
+    markdown,
+    mistakes,
+    pin_floors,
+    render,
+    render_comparison,
+    run_evaluate,
+    task_names,
+)
 from stance.evaluate.baselines import CueVerbs, Quotes, keyword_stances
 from stance.evaluate.pairs import PairRow, clusters, majority, read_pairs
 from stance.gold import load
@@ -187,6 +198,39 @@ def test_attribution_uses_tagger_and_linker_only_on_the_annotated_text(tmp_path)
     result = run_evaluate(path, CONFIG, pipeline=Pipeline(stages))
     assert result.value("relation.exact") == 1
     assert asked[0].statements == () and len(asked[0].sentences) == 2
+
+
+# -- comparison -------------------------------------------------------------------------------------------------------
+
+
+def kept(result, path: Path) -> Path:
+    path.write_text(json.dumps(result.to_json()), encoding="utf-8")
+    return path
+
+
+def test_kept_results_are_compared_metric_by_metric(data, tmp_path):
+    weak = kept(run_evaluate(data, CONFIG, pipeline=oracle(data, spoil)), tmp_path / "weak.json")
+    strong = kept(run_evaluate(data, CONFIG, pipeline=oracle(data)), tmp_path / "strong.json")
+    rows = {row.metric: row for row in compare(weak, strong)}
+    assert (rows["statements"].a, rows["statements"].b) == (pytest.approx(2 / 3), 1)
+    assert rows["statements"].paired.difference == pytest.approx(1 / 3)
+    assert rows["kind"].paired.difference == 0 and rows["kind"].paired.p == 1
+    assert rows["stance"].paired.difference == 1
+    text = StringIO()
+    render_comparison(list(rows.values()), Console(file=text, width=120))
+    assert "+33.3" in text.getvalue()
+    assert compare(weak, strong, "gold speakers given")[0].metric == "targets"
+
+
+def test_results_that_cannot_be_compared_are_refused(data, tmp_path):
+    one = kept(run_evaluate(data, CONFIG, pipeline=oracle(data), baselines=False), tmp_path / "one.json")
+    less = kept(run_evaluate(data, CONFIG, pipeline=oracle(data), baselines=False, limit=1), tmp_path / "less.json")
+    with pytest.raises(InputError, match="different articles"):
+        compare(one, less)
+    with pytest.raises(InputError, match="has no system 'x'; it has stance"):
+        compare(one, one, "x")
+    with pytest.raises(InputError, match="is not a kept result"):
+        compare(one, data)
 
 
 # -- pairs ------------------------------------------------------------------------------------------------------------

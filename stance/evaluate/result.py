@@ -71,8 +71,10 @@ def _system(system: System, by_article: bool) -> dict[str, Any]:
     row: dict[str, Any] = {"name": system.name, "seconds": round(system.seconds, 1), "metrics": {}}
     for metric in system.metrics:
         value, low, high = map(_number, system.cell(metric))
-        counts = system.scores.total(metric).numbers()
-        row["metrics"][metric] = {"value": value, "low": low, "high": high, **counts}
+        total = system.scores.total(metric)
+        row["metrics"][metric] = {
+            "value": value, "low": low, "high": high, "type": type(total).__name__, **total.numbers(),
+        }  # fmt: skip
     if by_article:
         row["by_article"] = {
             article: {metric: list(system.scores.counts[metric][i].vector()) for metric in system.metrics}

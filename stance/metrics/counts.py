@@ -27,6 +27,10 @@ class Count(Protocol):
         """The counts as numbers that add up."""
 
     @classmethod
+    def from_vector(cls, vector: Sequence[float]) -> Self:
+        """The count with these numbers; the inverse of `vector`."""
+
+    @classmethod
     def values(cls, sums: Floats) -> Floats:
         """The metric for each of many sums: [..., k] counts to [...] values; NaN where nothing was counted."""
 
@@ -66,6 +70,10 @@ class PRF:
         return (self.tp, self.predicted, self.gold)
 
     @classmethod
+    def from_vector(cls, vector: Sequence[float]) -> Self:
+        return cls(*vector)
+
+    @classmethod
     def values(cls, sums: Floats) -> Floats:
         return _divide(2 * sums[..., 0], sums[..., 1] + sums[..., 2])
 
@@ -91,6 +99,10 @@ class Share:
 
     def vector(self) -> tuple[float, ...]:
         return (self.right, self.total)
+
+    @classmethod
+    def from_vector(cls, vector: Sequence[float]) -> Self:
+        return cls(*vector)
 
     @classmethod
     def values(cls, sums: Floats) -> Floats:
@@ -131,6 +143,10 @@ class Confusion:
 
     def vector(self) -> tuple[float, ...]:
         return self.cells
+
+    @classmethod
+    def from_vector(cls, vector: Sequence[float]) -> Self:
+        return cls(tuple(int(x) for x in vector))
 
     @classmethod
     def values(cls, sums: Floats) -> Floats:
@@ -191,6 +207,10 @@ class Calibration:
         return self.cells
 
     @classmethod
+    def from_vector(cls, vector: Sequence[float]) -> Self:
+        return cls(tuple(vector))
+
+    @classmethod
     def values(cls, sums: Floats) -> Floats:
         table = sums.reshape(*sums.shape[:-1], BINS, 3)
         return _divide(np.abs(table[..., 1] - table[..., 2]).sum(-1), table[..., 0].sum(-1))
@@ -198,6 +218,10 @@ class Calibration:
     def numbers(self) -> dict[str, Any]:
         rows = np.array(self.cells).reshape(BINS, 3)
         return {"bins": [{"n": int(n), "confidence": c / n, "right": r / n} for n, c, r in rows.tolist() if n]}
+
+
+TYPES: dict[str, type[Count]] = {kind.__name__: kind for kind in (PRF, Share, Confusion, FavorAgainst, Calibration)}
+"""Kinds of counts by the name that result files keep."""
 
 
 @dataclass(frozen=True)
