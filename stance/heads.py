@@ -1,0 +1,104 @@
+"""The head that judges many targets in one pass over a statement.
+
+It holds no transformer of its own: a target's text, encoded once and cached, asks its question of the
+statement's token vectors. Whatever the number of targets, a statement is encoded once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from stance.judge import CLASSES
+
+
+class ManyTargets(nn.Module):
+    """Logits over `CLASSES` for every (statement, target).
+
+    Args:
+        width: of the encoder's vectors.
+        known: number of targets (and topics) known at training time, each with a learned correction of its query.
+        heads: attention heads.
+    """
+
+    def __init__(self, width: int, known: int, heads: int = 6) -> None:
+        super().__init__()
+        self.heads = heads
+        self.known = nn.Embedding(max(known, 1), width)
+        self.query = nn.Linear(width, width)
+        self.key = nn.Linear(width, width)
+        self.value = nn.Linear(width, width)
+        self.out = nn.Linear(width, width)
+        self.norm = nn.LayerNorm(width)
+        self.hidden = nn.Linear(2 * width, width)
+        self.label = nn.Linear(width, len(CLASSES))
+        self.dropout = nn.Dropout(0.1)
+        nn.init.zeros_(self.known.weight)
+
+    def forward(
+        self, tokens: torch.Tensor, mask: torch.Tensor, targets: torch.Tensor, known: torch.Tensor
+    ) -> torch.Tensor:
+        """Judge.
+
+        Args:
+            tokens: [statements, length, width], the encoder's last layer.
+            mask: [statements, length], 1 where there is a token.
+            targets: [targets, width], from `pooled`.
+            known: [targets], row of the learned correction, or -1 for a target that training did not know.
+
+        Returns:
+            [statements, targets, 4] logits.
+        """
+        learned = self.known(known.clamp(min=0)) * (known >= 0).unsqueeze(-1).to(targets.dtype)
+        asked = targets + learned.to(targets.dtype)
+        statements, length, width = tokens.shape
+        size = width // self.heads
+        shape = (statements, length, self.heads, size)
+        query = self.query(asked).view(1, -1, self.heads, size).transpose(1, 2).expand(statements, -1, -1, -1)
+        key = self.key(tokens).view(shape).transpose(1, 2)
+        value = self.value(tokens).view(shape).transpose(1, 2)
+        found = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask[:, None, None, :].bool())
+        found = self.out(found.transpose(1, 2).reshape(statements, -1, width))
+        about = self.norm(asked.unsqueeze(0) + self.dropout(found))
+        alike = asked.unsqueeze(0) * pooled(tokens, mask).unsqueeze(1)
+        return self.label(self.dropout(functional.gelu(self.hidden(torch.cat((about, alike), dim=-1)))))
+
+
+class TwoWays(nn.Module):
+    """What is trained: an encoder with a pair head, and the head for many targets on the same encoder.
+
+    Its inputs are those that `stance.train.stance_rows.Batcher` makes: of the text, the targets and the pairs, each
+    "ids", "types" and "mask". Its output is a pair of logits, None where the inputs do not ask.
+    """
+
+    def __init__(self, encoder: nn.Module, many: ManyTargets) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.many = many
+
+    def forward(self, **batch: torch.Tensor) -> tuple[torch.Tensor | None, torch.Tensor | None]:
+        many = pairs = None
+        if "text_ids" in batch:
+            asked = pooled(self._run(self.encoder.base_model, batch, "target").last_hidden_state, batch["target_mask"])
+            tokens = self._run(self.encoder.base_model, batch, "text").last_hidden_state
+            many = self.many(tokens, batch["text_mask"], asked, batch["known"])
+        if "pair_ids" in batch:
+            pairs = self._run(self.encoder, batch, "pair").logits
+        return many, pairs
+
+    def _run(self, model: Any, batch: Mapping[str, torch.Tensor], name: str) -> Any:
+        inputs = {"input_ids": batch[f"{name}_ids"], "attention_mask": batch[f"{name}_mask"]}
+        if getattr(self.encoder.config, "type_vocab_size", 0) > 1:
+            inputs["token_type_ids"] = batch[f"{name}_types"]
+        return model(**inputs)
+
+
+def pooled(tokens: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """Mean of the token vectors, scaled to length sqrt(width): [batch, length, width] to [batch, width]."""
+    weight = mask.unsqueeze(-1).to(tokens.dtype)
+    mean = (tokens * weight).sum(1) / weight.sum(1).clamp(min=1)
+    return functional.normalize(mean, dim=-1) * tokens.shape[-1] ** 0.5

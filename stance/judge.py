@@ -1,0 +1,166 @@
+"""The trained stance model: one encoder, two ways of asking it.
+
+`many` encodes a statement once and judges every target in one pass; `pairs` reads statement and target
+together, which costs a pass each. Both give logits over `CLASSES`. A model folder holds the encoder with
+its pair head as plain transformers saves it, and beside it
+
+    many.safetensors    the head of `many`
+    targets.json        the texts of the targets that training knew, row by row of the head's corrections
+    calibration.json    how logits become probabilities (see `Calibration`)
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stance.encoder import Encoder, Tokens, load_tokenizer
+from stance.errors import ModelError
+from stance.view import Composer, Parts
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from stance.config import Target, Topic
+
+CLASSES = ("unrelated", "favor", "against", "neutral")
+"""What a judgement chooses between, in the order of the logits."""
+
+
+def target_text(target: Target) -> str:
+    """How the model reads a target.
+
+    >>> from stance.config import load_topics
+    >>> target_text(load_topics()["brics"])
+    'brics: BRICS cooperation should be strengthened and expanded.'
+    """
+    return f"{target.label}: {target.proposition}"
+
+
+def topic_text(topic: Topic) -> str:
+    """How the model reads a topic."""
+    return f"topic: {topic.label}"
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How logits become probabilities and decisions, fitted on articles that training never saw.
+
+    The logit of bearing on the target, and the logits of the three stances given that it does, are each a
+    weighted sum of what `many` and `pairs` say.
+    """
+
+    about: tuple[float, float, float] = (1.0, 0.0, 0.0)
+    """Weights of `many` and `pairs`, and a constant."""
+    stance: tuple[float, float] = (1.0, 0.0)
+    """Weights of `many` and `pairs`: inverse temperatures."""
+    pair_about: tuple[float, float] = (1.0, 0.0)
+    """Weight and constant where only `pairs` is asked."""
+    pair_stance: float = 1.0
+    candidate: float = 0.02
+    """Targets under this probability of being meant, by `many` alone, are not looked at again."""
+    threshold: float = 0.5
+    """A statement bears on a target from this probability on."""
+    topic: float = 0.5
+    """A statement without target is tagged with a topic from this probability on."""
+    abstain: float = 0.0
+    """A label whose probability lies under this is marked as abstained."""
+    error_rate: float | None = None
+    """Share of wrong labels, among those not abstained, that `abstain` was chosen for."""
+
+
+class Judge:
+    """A stance model, ready to be asked.
+
+    Args:
+        folder: as `stance train` writes it.
+        device: "cpu", "cuda", "mps", or None for the best there is.
+
+    Raises:
+        ModelError: the folder holds no stance model.
+    """
+
+    def __init__(self, folder: str | Path, device: str | None = None) -> None:
+        from safetensors.torch import load_file
+        from transformers import AutoModelForSequenceClassification
+
+        from stance.heads import ManyTargets
+
+        folder = Path(folder)
+        self.whole = Encoder(folder, AutoModelForSequenceClassification, device)
+        if not (folder / "many.safetensors").is_file():
+            raise ModelError(
+                f"{folder} holds a model, but no stance model: many.safetensors is missing. Train one with `stance train`."
+            )
+        self.body = copy.copy(self.whole)
+        self.body.model = self.whole.model.base_model
+        self.composer = Composer(load_tokenizer(folder))
+        known = json.loads((folder / "targets.json").read_text(encoding="utf-8"))
+        self.known = {text: row for row, text in enumerate(known)}
+        self.head = ManyTargets(self.whole.config.hidden_size, len(known))
+        self.head.load_state_dict(
+            {name: value.float() for name, value in load_file(folder / "many.safetensors").items()}
+        )
+        self.head.to(self.whole.device, self.whole.dtype).eval()
+        self.calibration = load_calibration(folder)
+
+    def many(
+        self, parts: Sequence[Parts], targets: Sequence[str], done: Callable[[int], None] | None = None
+    ) -> np.ndarray:
+        """Logits [statements, targets, 4] for every statement and target text."""
+        import numpy as np
+        import torch
+
+        from stance.heads import pooled
+
+        if not parts or not targets:
+            return np.zeros((len(parts), len(targets), len(CLASSES)), dtype=np.float32)
+        asked = self.body.run(
+            [self.composer.alone(self.composer.target(text)) for text in targets],
+            pick=lambda output, mask: pooled(output.last_hidden_state, mask),
+        )
+        queries = torch.tensor(np.stack(asked)).to(self.whole.device, self.whole.dtype)
+        known = torch.tensor([self.known.get(text, -1) for text in targets], device=self.whole.device)
+
+        def judged(output: Any, mask: torch.Tensor) -> torch.Tensor:
+            return self.head(output.last_hidden_state, mask, queries, known).flatten(1)
+
+        rows = self.body.run([self.composer.statement(part) for part in parts], pick=judged, done=done)
+        return np.stack(rows).reshape(len(parts), len(targets), len(CLASSES))
+
+    def pairs(self, pairs: Sequence[tuple[Parts, str]], done: Callable[[int], None] | None = None) -> np.ndarray:
+        """Logits [pairs, 4] for every statement with one target text."""
+        import numpy as np
+
+        if not pairs:
+            return np.zeros((0, len(CLASSES)), dtype=np.float32)
+        texts = {text: self.composer.target(text) for text in {text for _, text in pairs}}
+        sequences: list[Tokens] = [self.composer.pair(parts, texts[text]) for parts, text in pairs]
+        return np.stack(self.whole.run(sequences, done=done))
+
+
+def about_logit(logits: np.ndarray) -> np.ndarray:
+    """Logit of "bears on the target" from logits over `CLASSES` (last axis)."""
+    import numpy as np
+
+    stance = logits[..., 1:]
+    top = stance.max(-1)
+    return top + np.log(np.exp(stance - top[..., None]).sum(-1)) - logits[..., 0]
+
+
+def load_calibration(folder: Path) -> Calibration:
+    """The calibration of a model folder; the neutral one where it has none."""
+    file = folder / "calibration.json"
+    if not file.is_file():
+        return Calibration()
+    values = json.loads(file.read_text(encoding="utf-8"))
+    return Calibration(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+
+
+def save_calibration(calibration: Calibration, folder: Path) -> None:
+    text = json.dumps(asdict(calibration), indent=1)
+    (folder / "calibration.json").write_text(text + "\n", encoding="utf-8")
