@@ -12,6 +12,7 @@ from stance.resolve.registry import Known, Registry, plain
 from stance.resolve.words import BODIES, ORG_WORDS
 
 _EXPLAINED = re.compile(r"\(([A-Z][A-Za-z&.-]{1,9})\)")
+_LONGER = re.compile(r"(?:National|Supreme|Federal|Regional|Higher|Central)\s$")
 _CONTINUED = re.compile(r"\s(?:of|for|on|and|de|in)\s(?:the\s)?(?=[A-ZÀ-Þ])")
 
 
@@ -26,7 +27,9 @@ class Body:
 def known_bodies(text: str, registry: Registry) -> list[Body]:
     """Where the text names bodies of the registry, longest names first."""
     return [
-        Body(m.start(), m.end(), m.group(), registry.organization(m.group())) for m in _pattern(registry).finditer(text)
+        Body(m.start(), m.end(), m.group(), registry.organization(m.group()))
+        for m in _pattern(registry).finditer(text)
+        if not _LONGER.search(text[max(0, m.start() - 12) : m.start()])
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stance.resolve.memory import Memory
-from stance.resolve.people import Person
+from stance.resolve.people import Person, core_words
 from stance.resolve.phrase import Phrase
 from stance.resolve.roles import LEADERS, OFFICES, role_words
 from stance.resolve.scene import Scene
@@ -63,7 +63,7 @@ def _fit(scene: Scene, memory: Memory, person: Person, part: Phrase, places: set
         score += (0.4 if person.country == scene.voice else -0.2) * (-1 if second else 1)
     before = [m.start for m in person.mentions if m.start < part.start]
     if not before:
-        return score - 0.45
+        return score - (0.1 if scene.sentence(part.start) <= 1 else 0.45)
     score += 0.6 / (1 + scene.sentence(part.start) - scene.sentence(before[-1]))
     score += 0.05 * min(len(before), 6)
     if memory.last is not None and any(s.name == person.name for s in memory.last.speakers):
@@ -78,12 +78,15 @@ def held_titles(person: Person, year: int | None) -> list[set[str]]:
         found += [
             role_words(r.title) for r in person.known.roles if year is None or r.first <= year <= (r.last or 9999)
         ]
-    return [{_SPELLING.get(w, w) for w in words} for words in found]
+    spelt = [{_SPELLING.get(w, w) for w in words} for words in found]
+    return [words | {"secretary-general"} if {"secretary", "general"} <= words else words for words in spelt]
 
 
 def _wanted(part: Phrase) -> tuple[str, set[str]]:
     words = [_SPELLING.get(w.lower, w.lower) for w in part.words[: part.head_at + 1]]
     head = words[-1]
+    if head == "general" and "secretary" in words:
+        head, words = "secretary-general", words[:-2] + ["secretary-general"]
     if head == "head" and part.lower.find("head of state") >= 0:
         head = "leader"
     if head == "head" and ("head of government" in part.lower or "head of the government" in part.lower):
@@ -104,7 +107,7 @@ def _role_fit(head: str, modifiers: set[str], held: set[str]) -> float:
         if modifier in held:
             score += 0.3
         elif modifier in _TELLING:
-            score -= 0.5
+            score -= 0.8 if modifier == "acting" else 0.5
         elif modifier not in _LOOSE:
             score -= 0.1
     extra = {w for w in held & {"vice", "deputy", "assistant", "former", "press", "prime"} if w not in modifiers}
@@ -141,6 +144,24 @@ def just_named(scene: Scene, part: Phrase) -> Person | None:
         if before and (best is None or before[-1].start > best[0]):
             best = (before[-1].start, person)
     return best[1] if best else None
+
+
+def relative(scene: Scene, part: Phrase) -> Person | None:
+    """Whom "Kim's sister" means: another person of that surname, or one whose title says so."""
+    inside = [p for p in scene.people if any(part.start <= m.start and m.end <= part.end for m in p.mentions)]
+    for person in scene.people:
+        if person in inside:
+            continue
+        if any(core_words(person.words)[0] == core_words(p.words)[0] or person.surname == p.surname for p in inside):
+            return person
+        if any(part.head.lower in role_words(role) for _, role in person.roles):
+            return person
+    return None
+
+
+RELATIVES = frozenset(
+    "wife husband son daughter sister brother father mother widow uncle aunt cousin son-in-law".split()
+)
 
 
 def introduced_later(scene: Scene, part: Phrase) -> Person | None:

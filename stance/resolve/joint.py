@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 
+from stance.resolve import countries as geo
 from stance.resolve.holders import held_titles
 from stance.resolve.memory import Memory
 from stance.resolve.people import Person
@@ -19,6 +20,7 @@ from stance.types import Speaker
 _SIZES = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _BARE_PERSONS = frozenset("leaders presidents two pair principals participants heads interlocutors".split())
 _LESSER = frozenset("deputy assistant adviser advisor aide spokesman spokeswoman spokesperson former".split())
+_READOUT = frozenset("leaders officials participants principals advisors presidents counterparts ministers".split())
 _COMMON = frozenset("ministers diplomats officials envoys".split())
 
 
@@ -29,6 +31,8 @@ def several(scene: Scene, memory: Memory, part: Phrase) -> list[Speaker]:
     if pair:
         return pair
     size = _SIZES.get(part.number, 0)
+    if scene.voice and head in _READOUT and (part.definite or len(part.words) == 1):
+        return [as_speaker(p, "joint", 0.6) for p in met(scene, memory, part.start, size, "")]
     if not (part.definite or size or head in ("participants", "parties", "sides")) or scene.geo_in(
         part.start, part.end
     ):
@@ -75,16 +79,19 @@ def both_sides(scene: Scene, memory: Memory, at: int, size: int) -> list[Speaker
     first: dict[str, int] = {}
     here = scene.sentence(at)
     for mention in scene.geo:
-        if mention.start >= at and scene.sentence(mention.start) > here:
-            break
-        weights[mention.country] += 0.25 + math.exp(-(here - scene.sentence(mention.start)) / 2)
+        ahead = scene.sentence(mention.start) > here
+        distance = abs(here - scene.sentence(mention.start))
+        weights[mention.country] += 0.02 if ahead else 0.25 + math.exp(-distance / 2)
+        first.setdefault(mention.country, mention.start)
+    for mention in geo.mentions(scene.title):
+        weights[mention.country] += 1.5
         first.setdefault(mention.country, mention.start)
     if scene.voice:
-        weights[scene.voice] += 5
-        first.setdefault(scene.voice, -1)
+        weights[scene.voice] += 9
+        first[scene.voice] = -1
     for person in scene.people:
-        if person.country and person.first < at and _leader(scene, person):
-            weights[person.country] += 0.25 * sum(m.start < at for m in person.mentions)
+        if person.country and _leader(scene, person):
+            weights[person.country] += 0.4 * sum(m.start < at for m in person.mentions) + 0.2
             first.setdefault(person.country, person.first)
     best = sorted(weights, key=lambda c: -weights[c])[: size or 2]
     return [country(scene.registry, c, "side", 0.7) for c in sorted(best, key=lambda c: first[c])]
@@ -105,6 +112,9 @@ def met(scene: Scene, memory: Memory, at: int, size: int, role: str) -> list[Per
             if not size or len(together) == size:
                 return together
             break
+    if len(leaders) < 2:
+        others = [p for p in scene.people if p.first < at and p not in leaders]
+        leaders += sorted(others, key=lambda p: (-sum(m.start < at for m in p.mentions), p.first))[: 2 - len(leaders)]
     ranked = sorted(leaders, key=lambda p: -sum(m.start < at for m in p.mentions))[: size or 2]
     return sorted(ranked, key=lambda p: p.first)
 

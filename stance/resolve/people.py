@@ -22,7 +22,7 @@ from stance.resolve.words import (
 )
 
 _FIRM = frozenset(
-    "holdings ltd inc corp co llc plc group partners bank airlines industries technologies motors".split()
+    "news media network holdings ltd inc corp co llc plc group partners bank airlines industries technologies motors".split()
 )
 _SHORT = {"joe": "joseph", "joseph": "joe", "tony": "antony", "bill": "william", "mike": "michael", "jim": "james",
           "bob": "robert", "dick": "richard", "tom": "thomas", "steve": "steven", "dan": "daniel", "ben": "benjamin",
@@ -89,10 +89,10 @@ def compatible(short: Iterable[str], full: Iterable[str]) -> bool:
         a, b = b, a
     if len(a) == 1:
         return a[0] == b[-1] or a[0] == b[0] or (len(b) > 2 and a[0] in b) or a[0] == "".join(b[-2:]).replace("-", "")
-    if a[-1].replace("-", "") != b[-1].replace("-", ""):
-        return sorted(a) == sorted(b) or (len(a) >= 2 and a == b[: len(a)] and len(a[-1]) > 1)
-    given_a, given_b = a[:-1], b[:-1]
-    return all(_given_fits(word, given_b) for word in given_a)
+    a, b = [w for word in a for w in word.split("-")], [w for word in b for w in word.split("-")]
+    if a[-1] != b[-1]:
+        return sorted(a) == sorted(b) or (len(a) == len(b) - 1 and a == b[:-1] and len(a[-1]) > 1)
+    return all(_given_fits(word, b[:-1]) for word in a[:-1])
 
 
 def _given_fits(word: str, others: list[str]) -> bool:
@@ -102,8 +102,10 @@ def _given_fits(word: str, others: list[str]) -> bool:
     )
 
 
-def find_people(text: str, runs: list[Run], tokens: list[Word], registry: Registry) -> list[Person]:
-    """The article's persons in order of first mention."""
+def find_people(
+    text: str, runs: list[Run], tokens: list[Word], registry: Registry, sources: frozenset[int] = frozenset()
+) -> list[Person]:
+    """The article's persons in order of first mention; `sources` are the offsets where statements' sources begin."""
     people: list[Person] = []
     singles: list[Run] = []
     for run in sorted(runs, key=lambda r: (-len(r.name), r.words[0].start)):
@@ -112,7 +114,7 @@ def find_people(text: str, runs: list[Run], tokens: list[Word], registry: Regist
         name = [w.text for w in run.name if w.text != ","]
         if len(core_words(name)) == 1:
             singles.append(run)
-        elif _person_like(text, run, tokens, registry, runs):
+        elif run.words[0].start in sources or _person_like(text, run, tokens, registry, runs):
             _join(text, people, run, registry)
     singles += [
         replace(r, name_at=0) for r in runs if not r.name and len(r.words) == 1 and r.words[0].lower in NAME_LIKE_TITLES
@@ -164,6 +166,8 @@ def _person_like(text: str, run: Run, tokens: list[Word], registry: Registry, ru
     if re.match(r"(?:['’]s)? ?(?:,|\(|who\b)", after) or (
         re.match(r"\s(\w+)", after) and re.match(r"\s(\w+)", after).group(1) in PERSON_VERBS
     ):  # type: ignore[union-attr]
+        return True
+    if re.match(r"\s(?:of|from|at)\s(?:the\s)?[A-Z]", after):
         return True
     surname = plain(run.name[-1].text)
     return any(len(r.name) == 1 and plain(r.name[0].text) == surname for r in runs) or (

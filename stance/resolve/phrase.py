@@ -167,9 +167,9 @@ def _splits(scene: Scene, start: int, left_end: int, right: int, end: int) -> bo
         return False
     last = left.words[-1]
     if left.lower in _PRONOUN_SUBJECTS or any(m.end == last.end for m in scene.geo if m.how != "adjective"):
-        return named or following.head.lower in _HEADS
+        return named or following.head.lower in _HEADS or _counted(following)
     if any(m.end == last.end for p in scene.people for m in p.mentions):
-        return named or following.head.lower in _HEADS
+        return named or following.head.lower in _HEADS or _counted(following)
     linked = re.search(r"\b(?:of|for|on|between)\s(?:the\s)?[\w’'\s]+$", scene.text[start:left_end]) is not None
     if named:
         return not re.search(r"\bbetween\s[^,]+$", scene.text[start:left_end])
@@ -177,10 +177,15 @@ def _splits(scene: Scene, start: int, left_end: int, right: int, end: int) -> bo
         return False
     if not (left.head.lower in _HEADS or left.head.lower.endswith("s") or last.capital or last.lower in _HEADS):
         return False
-    return following.head.lower in _HEADS and (
+    return _counted(following) or following.head.lower in _HEADS and (
         bool(following.determiner) or following.head.lower.endswith("s") or following.words[0].possessive
         or bool(scene.geo_in(following.start, following.words[0].end + 1)) or left.head.text.islower()
     )  # fmt: skip
+
+
+def _counted(part: Phrase) -> bool:
+    """Whether a phrase is plainly a group of its own: "other news organizations"."""
+    return part.determiner in ("other", "some", "several", "many") and part.head.lower.endswith("s")
 
 
 def _shares_noun(scene: Scene, left: Phrase, following: Phrase) -> bool:

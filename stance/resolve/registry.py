@@ -49,7 +49,7 @@ def plain(name: str) -> str:
     """
     folded = unicodedata.normalize("NFKD", name.replace("’", "'").casefold()).replace("ı", "i")
     bare = "".join(c for c in folded if not unicodedata.combining(c) and c != ".")
-    return re.sub(r"\s+", " ", bare).strip().removeprefix("the ")
+    return re.sub(r"\s+", " ", re.sub(r"\([^)]*\)", " ", bare)).strip().removeprefix("the ")
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,16 +6,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rapidfuzz import fuzz
+
 from stance.resolve import countries as geo
 from stance.resolve import speakers as make
 from stance.resolve.bodies import continued, fuller
-from stance.resolve.holders import holder, in_office, introduced_later, just_named
+from stance.resolve.holders import RELATIVES, holder, in_office, introduced_later, just_named, relative
 from stance.resolve.joint import both_sides, several
 from stance.resolve.memory import Memory, head_noun
 from stance.resolve.names import Word
 from stance.resolve.phrase import Phrase, members, phrase
 from stance.resolve.pronouns import pronoun
 from stance.resolve.registry import Registry, plain
+from stance.resolve.roles import affiliation_of
 from stance.resolve.scene import Scene
 from stance.resolve.words import (
     BODIES, COUNTRY_NOUNS, DOCUMENTS, GROUP_NOUNS, NOT_NAMES, ORG_WORDS, PRONOUNS, ROLES, TITLES,
@@ -98,7 +101,7 @@ class _Reading:
             return together
         if part.head.lower in ROLES and not (part.head.capital and part.head.lower in BODIES):
             return [self._role(part, taken)]
-        if part.head.lower in DOCUMENTS:
+        if part.head.lower in DOCUMENTS and not (part.head.capital and self._known_body(part)):
             return self._document(part)
         for attempt in (self._country, self._known_body, self._by_head):
             found = attempt(part)
@@ -257,6 +260,9 @@ class _Reading:
         return None
 
     def _role(self, part: Phrase, taken: Sequence[str]) -> Speaker:
+        if part.head.lower in RELATIVES:
+            kin = relative(self.scene, part)
+            return make.person(kin, "title", 0.6) if kin is not None else self._unnamed(part)
         if part.indefinite:
             later = introduced_later(self.scene, part)
             return make.person(later, "title", 0.6) if later is not None else self._unnamed(part)
@@ -327,7 +333,8 @@ class _Reading:
     def _unnamed(self, part: Phrase, group: bool = False) -> Speaker:
         core = _bare(part.core)
         role = core if not group and part.head.lower in ROLES else ""
-        return make.unnamed(part.name, core, role, self.country_of(part), group)
+        affiliation = affiliation_of(part.text, self.scene.registry) if role else ""
+        return make.unnamed(part.name, core, role, affiliation or self.country_of(part), group)
 
     def _other(self, part: Phrase) -> Speaker:
         if not part.head.capital:
@@ -340,6 +347,9 @@ class _Reading:
             return self._unnamed(part, group=True)
         if part.determiner == "the" or core.isupper() or any(w.lower in ORG_WORDS for w in part.words):
             return make.body(self.scene.registry, self._body_name(part), self.country_of(part), "name", 0.6)
+        misspelt = [p for p in self.scene.people if len(core) > 4 and fuzz.ratio(plain(core), p.surname) >= 85]
+        if misspelt:
+            return make.person(misspelt[0], "surname", 0.6)
         return Speaker(make.slug(core), core, "person", "", "", "name", 0.5)
 
 
@@ -403,7 +413,7 @@ def _belongs(prefix: list[Word], title_start: int) -> bool:
     if links:
         head_before = any(w.lower in ROLES | GROUP_NOUNS for w in words[: links[0]])
         own_title = any(w.lower in ROLES and (w.capital or w.start < title_start) for w in after)
-        return bool(after) and head_before and not own_title and after[-1].lower not in ("the", "a", "an")
+        return bool(after) and head_before != own_title and after[-1].lower not in ("the", "a", "an")
     end = words[-1]
     if any(w.lower in GROUP_NOUNS for w in words) and end.lower in ("including", "like"):
         return False

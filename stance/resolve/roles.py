@@ -23,6 +23,7 @@ _INSTITUTE = re.compile(
 _STAFF = frozenset(
     "spokesman spokeswoman spokesperson lawyer executive manager economist scientist analyst attorney".split()
 )
+_STATE = frozenset("ministry department office embassy police army military government house".split())
 _LINKS = frozenset("of for to at on in the".split())
 _NOT_APPOSITION = frozenset(
     "said who which and but as told when while after saying adding that where whose with in on at".split()
@@ -36,6 +37,9 @@ OFFICES = frozenset(
     "prince congresswoman mp mep legislator undersecretary negotiator attorney-general consul mayor".split()
 )
 """Roles that speak for their country."""
+
+HEADS = frozenset("president prime premier chancellor king queen sheikh emir sultan crown taoiseach".split())
+"""Words of titles that in one government's own report mostly belong to its guests."""
 
 LEADERS = frozenset(
     "president premier chancellor king queen leader prince emir sultan pm chairman presidents pope sheikh".split()
@@ -121,6 +125,8 @@ def affiliation_of(role: str, registry: Registry) -> str:
     """The country or body that a title speaks for: "U.S. ambassador to China" → United States; "" where it says none."""
     words = role_words(role)
     office = bool(words & OFFICES)
+    if "commissioner" in words and "European" in role:
+        return "European Union"
     if words & {"democrat", "democratic", "republican"} and not words & {"president", "chairman", "former"}:
         return "Republican Party" if "republican" in words else "Democratic Party"
     bodies = known_bodies(role, registry)
@@ -150,9 +156,12 @@ def _institute(role: str) -> str:
     found = _INSTITUTE.search(role)
     if found is None:
         return ""
-    name = re.sub(r"['’]s$", "", re.split(r"(?<=['’]s)\s", found.group(1))[0]).rstrip(".")
+    name = re.sub(r"['’]s$", "", re.split(r"(?<=['’]s)\s|(?<=[a-z])\sin\s(?!.*\bin\s)", found.group(1))[0]).rstrip(".")
     country = geo.country_named(name)
-    return country or name
+    if country:
+        return country
+    words = name.split()
+    return name if len(words) > 1 and not all(w.lower() in TITLES for w in words) else ""
 
 
 def _employer(role: str) -> str:
@@ -164,4 +173,5 @@ def _employer(role: str) -> str:
     if found is None:
         return ""
     name = re.sub(r"['’]s?$", "", found.group(1).strip())
-    return "" if name.lower() in TITLES or any(w.lower() in ROLES for w in name.split()) else name
+    state = any(w.lower() in ROLES | _STATE or w.lower() in TITLES for w in name.split())
+    return "" if state else name

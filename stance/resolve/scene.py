@@ -55,7 +55,8 @@ class Scene:
         skip = sorted([(m.start, m.end) for m in places] + [(b.start, b.end) for b in known])
         found = runs(text, tokens, skip, lowered)
         year = int(article.date[:4]) if article.date and article.date[:4].isdigit() else None
-        people = find_people(text, found, tokens, registry)
+        sources = frozenset(s.source.start for s in doc.statements if s.source is not None)
+        people = find_people(text, found, tokens, registry, sources)
         paragraphs = doc.paragraphs or _blocks(text)
         sentences = doc.sentences or _sentences(text, paragraphs) or (Span(0, max(len(text), 1)),)
         scene = cls(
@@ -180,9 +181,20 @@ class Scene:
 
     def _country_by_context(self, person: Person) -> str:
         """For an office holder without a country of his own: the country that the sentence or article is about."""
-        if not any(titles.role_words(role) & titles.OFFICES for _, role in person.roles):
+        held = {w for _, role in person.roles for w in titles.role_words(role)}
+        if not held & titles.OFFICES:
             return ""
+        if any(re.search(r"\b(?:Sen|Rep)s?\.", role) for _, role in person.roles):
+            return "United States"
+        if self.voice and held & titles.HEADS:
+            return self._counterpart() or self.voice
         return self.dateline or self.country_near(person.first)
+
+    def _counterpart(self) -> str:
+        """The other country of a government's own report: a head of state it names is mostly the guest."""
+        counts = Counter(m.country for m in self.geo if m.country != self.voice)
+        counts.update(m.country for m in geo.mentions(self.title) if m.country != self.voice for _ in range(3))
+        return counts.most_common(1)[0][0] if counts else ""
 
 
 def _unmasked(places: list[geo.CountryMention], known: list[Body]) -> list[geo.CountryMention]:

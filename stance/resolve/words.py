@@ -161,7 +161,7 @@ PLURAL_PERSONS = {
 }  # fmt: skip
 
 PLURAL_COUNTRIES = _set(
-    "sides parties countries nations states governments capitals neighbours neighbors powers delegations"
+    "administrations sides parties countries nations states governments capitals neighbours neighbors powers delegations"
 )
 
 DETERMINERS = _set(
