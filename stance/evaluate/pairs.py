@@ -31,7 +31,7 @@ class PairRow:
 
 
 def read_pairs(task: Task) -> list[PairRow]:
-    """The rows of a pairs task; rows with a label that the task's `labels` do not list are left out.
+    """The rows of a pairs task; rows that its `where` excludes or whose label its `labels` do not list are left out.
 
     Raises:
         InputError: with file and line, for a row that does not fit.
@@ -42,6 +42,8 @@ def read_pairs(task: Task) -> list[PairRow]:
     columns = {name: task.columns.get(name, name) for name in PAIR_COLUMNS}
     rows = []
     for number, row in _rows(path):
+        if any(str(row.get(column)) != str(value) for column, value in task.where.items()):
+            continue
         missing = [columns[name] for name in ("text", "target", "label") if row.get(columns[name]) in (None, "")]
         if missing:
             raise InputError(

@@ -38,6 +38,8 @@ class Task:
     """pairs: our name to the file's name of a column."""
     labels: Mapping[str, str] = field(default_factory=dict)
     """pairs: the file's label to favor, against or neutral; other labels are left out."""
+    where: Mapping[str, str] = field(default_factory=dict)
+    """pairs: only rows whose column has this value, such as a split."""
     ceiling: Mapping[str, float] = field(default_factory=dict)
     """What people reach on the same data, by metric."""
     ceiling_note: str = ""
@@ -96,7 +98,7 @@ def _read(path: Path) -> Task:
     for key in values:
         if key not in known:
             raise ConfigError(f"{source.where((key,))}: unknown key {key!r}.{did_you_mean(str(key), known)}")
-    for key in ("columns", "labels", "ceiling"):
+    for key in ("columns", "labels", "where", "ceiling"):
         if not isinstance(values.get(key, {}), dict):
             raise ConfigError(f"{source.where((key,))}: {key} must hold `name: value` lines.")
     for key in values.get("columns", {}):
