@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from stance.config import Config
-from stance.errors import InputError
 from stance.pipeline import Pipeline, settings
 from stance.progress import Silence
 from stance.read import ReadOptions, read
@@ -41,18 +40,13 @@ def label_articles(
     began = time.monotonic()
     progress = progress or Silence()
     options = ReadOptions(**config.read.model_dump())
-    run = RunFolder(out, settings(config), overwrite)
-    if progress.wants_total and "-" not in paths:
-        progress.expect(_articles(islice(read(paths, options), limit)))
-    with progress:
-        found = label(
-            islice(read(paths, options), limit), lambda: Pipeline.load(config), run, config.batch, progress.advance
-        )
-    if not found:
-        raise InputError(
-            f"There is nothing to label in {' '.join(map(str, paths))}. Give folders or files with articles."
-        )
-    return run.finish(time.monotonic() - began)
+    inputs = islice(read(paths, options), limit)
+    with RunFolder(out, settings(config), overwrite) as run:
+        if progress.wants_total and "-" not in paths:
+            progress.expect(_articles(islice(read(paths, options), limit)))
+        with progress:
+            label(inputs, lambda: Pipeline.load(config), run, config.batch, progress.advance)
+        return run.finish(time.monotonic() - began)
 
 
 def label(
@@ -61,7 +55,7 @@ def label(
     run: RunFolder,
     batch: int,
     watch: Callable[[Article, bool], Any] = lambda article, fresh: None,
-) -> int:
+) -> None:
     """Label every article that the run folder does not hold yet.
 
     Args:
@@ -70,9 +64,6 @@ def label(
         run: takes the results after each batch, so that a killed run loses one batch at the most.
         batch: articles worked on at a time.
         watch: is told of every article that is finished, and whether it was now (or by an earlier start).
-
-    Returns:
-        How many inputs there were.
     """
     pipeline: Pipeline | None = None
     waiting: list[Article] = []
@@ -85,9 +76,7 @@ def label(
             watch(article, True)
         waiting.clear()
 
-    number = 0
     for item in inputs:
-        number += 1
         if isinstance(item, Problem):
             run.refuse(item)
         elif run.claim(item):
@@ -98,7 +87,6 @@ def label(
             watch(item, False)
     if waiting:
         work()
-    return number
 
 
 def _articles(inputs: Iterable[Article | Problem]) -> Iterable[Article]:

@@ -1,6 +1,6 @@
 """The run folder: what a run leaves behind, and how it goes on after being killed.
 
-While a run works, each finished article is one line of `parts.jsonl` (its row, its statements, its problems); a torn
+While a run works, each finished article is one line of `unfinished.parts` (row, statements, problems); a torn
 last line is dropped on the next start. `finish` sorts the parts into the files that tools outside read:
 statements.jsonl, articles.jsonl, both as .parquet too, problems.jsonl and run.json. Only offsets are held in memory.
 """
@@ -13,14 +13,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from stance.errors import InputError
 from stance.rows import Row, article_row, statement_rows
 from stance.tables import OUTPUTS, Tables, json_line
 from stance.types import Article, Doc, Problem
 
-PARTS, PROBLEMS, INFO = "parts.jsonl", "problems.jsonl", "run.json"
+PARTS, PROBLEMS, INFO = "unfinished.parts", "problems.jsonl", "run.json"
 
 
 @dataclass
@@ -64,12 +64,20 @@ class RunFolder:
         self._check(overwrite)
         self.folder.mkdir(parents=True, exist_ok=True)
         self._restore()
+        self._file = (self.folder / PARTS).open("ab")
+        _lock(self._file, self.folder)
         self._index = _index(self.folder / PARTS)
         self._old = [Problem(**row) for row in _lines(self.folder / PROBLEMS)]
         self._problems: list[Problem] = []
         self._seen: set[str] = set()
         self._write_info("running", 0)
-        self._file = (self.folder / PARTS).open("ab")
+
+    def __enter__(self) -> RunFolder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the folder; what is not finished can be continued."""
+        self._file.close()
 
     def _check(self, overwrite: bool) -> None:
         if self.folder.exists() and not self.folder.is_dir():
@@ -122,7 +130,7 @@ class RunFolder:
     def add(self, docs: Iterable[Doc]) -> None:
         """Append labelled articles. The statements of one with a problem are not kept: they may lack their stances."""
         for doc in docs:
-            start = self._file.tell()
+            start = self._file.seek(0, os.SEEK_END)
             rows = [] if doc.problems else list(statement_rows(doc))
             problems = [asdict(problem) for problem in doc.problems]
             self._file.write(json_line({"article": article_row(doc.article), "statements": rows, "problems": problems}))
@@ -233,6 +241,20 @@ def _index(path: Path) -> dict[str, _Entry]:
             index[article["article_id"]] = _Entry(start, article["sha256"], bool(part["problems"]))
             start += len(line)
     return index
+
+
+def _lock(file: IO[bytes], folder: Path) -> None:
+    """Keep a second process out for as long as this one lives; Windows has no such locks."""
+    try:
+        import fcntl
+    except ImportError:
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise InputError(
+            f"Another process is writing to {folder}. Wait for it, or give another folder with -o."
+        ) from error
 
 
 def _replace(path: Path, content: bytes) -> None:

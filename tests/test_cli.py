@@ -151,6 +151,20 @@ def test_options_reach_the_configuration(folder):
     )
 
 
+def test_unfinished_run_among_the_articles_is_not_read(folder, monkeypatch):
+    load = Pipeline.load
+    monkeypatch.setattr(Pipeline, "load", lambda config: Pipeline([("tag", interrupted)]))
+    words = ("label", "articles", "-o", "articles/run", "--config", "mine.yaml")
+    run(*words, code=130)
+    monkeypatch.setattr(Pipeline, "load", load)
+    assert "2 articles" in run(*words).stderr
+    assert "2 articles" in run(*words).stderr
+
+
+def interrupted(docs):
+    raise KeyboardInterrupt
+
+
 def test_limit(folder):
     label("articles", "--limit", "1")
     assert [row["article_id"] for row in rows("articles.jsonl")] == ["a"]

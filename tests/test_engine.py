@@ -28,8 +28,8 @@ def run(folder, items, batches=None, watch=lambda article, fresh: None):
         return Pipeline([("note", note)])
 
     store = RunFolder(folder, {"hash": "h"})
-    number = label(items, load, store, 2, watch)
-    return number, store.finish(1), loads
+    label(items, load, store, 2, watch)
+    return store.finish(1), loads
 
 
 def test_articles_are_taken_in_batches_and_lazily(tmp_path):
@@ -40,16 +40,16 @@ def test_articles_are_taken_in_batches_and_lazily(tmp_path):
             taken.append((name, len(batches)))
             yield article(name)
 
-    number, counts, loads = run(tmp_path, items(), batches)
+    counts, loads = run(tmp_path, items(), batches)
     assert batches == [["a", "b"], ["c", "d"], ["e"]]
     assert taken == [("a", 0), ("b", 0), ("c", 1), ("d", 1), ("e", 2)], "no more is read than the next batch needs"
-    assert (number, counts.articles, len(loads)) == (5, 5, 1)
+    assert (counts.articles, len(loads)) == (5, 1)
 
 
 def test_what_is_done_is_not_done_again_and_no_model_is_loaded_for_it(tmp_path):
     run(tmp_path, [article("a"), article("b")])
     told = []
-    _, counts, loads = run(tmp_path, [article("a"), article("b")], watch=lambda a, fresh: told.append((a.id, fresh)))
+    counts, loads = run(tmp_path, [article("a"), article("b")], watch=lambda a, fresh: told.append((a.id, fresh)))
     assert (counts.articles, loads, told) == (2, [], [("a", False), ("b", False)])
     batches = []
     run(tmp_path, map(article, "abc"), batches)
@@ -57,8 +57,8 @@ def test_what_is_done_is_not_done_again_and_no_model_is_loaded_for_it(tmp_path):
 
 
 def test_unreadable_inputs_go_to_the_problems(tmp_path):
-    number, counts, _ = run(tmp_path, [Problem(None, "x.txt", "read", "empty", "x.txt is empty."), article("a")])
-    assert (number, counts.articles, counts.problems) == (2, 1, Counter(empty=1))
+    counts, _ = run(tmp_path, [Problem(None, "x.txt", "read", "empty", "x.txt is empty."), article("a")])
+    assert (counts.articles, counts.problems) == (1, Counter(empty=1))
 
 
 def test_bar_shows_number_rate_and_time_left():

@@ -245,6 +245,16 @@ def test_foreign_folder_or_file_is_not_touched(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
+def test_second_process_is_kept_out(tmp_path):
+    pytest.importorskip("fcntl")
+    first = RunFolder(tmp_path, SETTINGS)
+    with pytest.raises(InputError, match="Another process is writing"):
+        RunFolder(tmp_path, SETTINGS)
+    first.add([doc("a")])
+    assert first.finish(1).articles == 1
+    RunFolder(tmp_path, SETTINGS)
+
+
 def test_missing_run_says_how_to_make_one(tmp_path):
     with pytest.raises(InputError, match=r"run.json is missing. Make one with: stance label"):
         read_info(tmp_path)
