@@ -71,6 +71,8 @@ class RunFolder:
         self._problems: list[Problem] = []
         self._seen: set[str] = set()
         self._write_info("running", 0)
+        # A reader that comes across the folder knows it by this file and run.json, finished or not.
+        (self.folder / "statements.jsonl").touch()
 
     def __enter__(self) -> RunFolder:
         return self
