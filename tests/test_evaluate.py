@@ -239,7 +239,8 @@ def test_results_that_cannot_be_compared_are_refused(data, tmp_path):
 def test_pairs_with_own_columns_and_labels(tmp_path):
     (tmp_path / "tweets.csv").write_text(
         "Tweet,Target,Stance,Part\n"
-        '"Ships, now!",harbour,FAVOR,dev\nNo more ships,harbour,AGAINST,dev\nHm,harbour,UNKNOWN,dev\nYes,x,FAVOR,train\n',
+        '"Ships, now!",harbour,FAVOR,dev\nNo more ships,harbour,AGAINST,dev\n'
+        "Hm,harbour,UNKNOWN,dev\nYes,harbour,FAVOR,train\n",
         encoding="utf-8",
     )
     (tmp_path / "tweets.yaml").write_text(
