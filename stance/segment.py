@@ -23,6 +23,9 @@ LONGEST_PIECE = 20_000
 """Characters that go to the sentence splitter at once; longer paragraphs are cut at a space, so time stays linear."""
 
 LONGEST_HEADING = 60
+_TITLE_BEFORE = re.compile(r"\b(?:MR|MRS|MS|DR|GEN|SEN|REP|GOV|LT|COL|ST|AMB|SEC)\.\s*$")
+"""Titles in capitals, as transcripts write them; the splitter takes them for the end of a sentence."""
+
 _CLOSED = tuple(".!?…:;,\"”»」』'’)]。！？")
 
 
@@ -126,7 +129,7 @@ def _split(text: str) -> Iterator[tuple[int, int]]:
     from syntok import segmenter
 
     starts = [sentence[0].offset for sentence in segmenter.segment(_tokenizer().tokenize(text)) if sentence]
-    starts = sorted({0, *starts[1:]})
+    starts = sorted({0, *(start for start in starts[1:] if not _TITLE_BEFORE.search(text, max(0, start - 8), start))})
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         if start < end:
             yield start, end

@@ -170,13 +170,16 @@ _TRAILING_CREDIT = re.compile(
     re.IGNORECASE,
 )
 
+_CREDIT_REACH = 1500
+"""Characters at a paragraph's end in which credits are looked for."""
+_RIGHTS = re.compile(r"© ?\d{4}\b")
+_BEFORE_CREDIT = re.compile(r"[.!?][”\"’)]*(?=\s*(?:Source: |[^\s.!?]))(?![a-z.])")
+
 
 def is_credit(line: str) -> bool:
     """Whether a paragraph is an agency's or editor's: credits, captions, corrections, copyright, links, rates."""
     line = " ".join(line.split())
     if not any(char.isalpha() for char in line):
-        return True
-    if re.search(r"© ?\d{4}", line):
         return True
     if len(line) > 600:
         return False
@@ -186,10 +189,14 @@ def is_credit(line: str) -> bool:
 
 
 def trailing_credit(text: str, paragraph: Span) -> int:
-    """Where a paragraph's prose ends, without credits that run on in the same line."""
-    start = max(paragraph.start, paragraph.end - 400)
-    found = _TRAILING_CREDIT.search(text[start : paragraph.end])
-    return start + found.start() if found and start + found.start() > paragraph.start else paragraph.end
+    """Where a paragraph's prose ends, without credits that run on in its line; its start where it is all credit."""
+    start = max(paragraph.start, paragraph.end - _CREDIT_REACH)
+    tail = text[start : paragraph.end]
+    if rights := _RIGHTS.search(tail):
+        ends = [m.end() for m in _BEFORE_CREDIT.finditer(tail, 0, rights.start())]
+        return start + (ends[-1] if ends else 0)
+    found = _TRAILING_CREDIT.search(tail, max(0, len(tail) - 400))
+    return start + found.start() if found else paragraph.end
 
 
 def find_date(line: str, year: int | None = None) -> tuple[str, Span] | None:

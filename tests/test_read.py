@@ -7,12 +7,17 @@ import io
 import json
 import os
 import sys
+import tempfile
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from stance.errors import InputError
 from stance.read import ReadOptions, read
+from stance.read.files import SUFFIXES
 from stance.types import Article, Problem
 
 BODY = "The harbour minister said the talks were useful.\n\n“We wait,” she said."
@@ -248,6 +253,22 @@ class TestFaults:
         data = gzip.compress(b'{"text": "He left."}\n' * 1000)
         assert problem(write(tmp_path, "a.jsonl.gz", data[:20])).kind == "unreadable"
         assert problem(write(tmp_path, "b.jsonl.gz", b"no gzip")).kind == "unreadable"
+
+    @settings(max_examples=60, deadline=None)
+    @given(
+        st.sampled_from([s for s in SUFFIXES if "htm" not in s]),
+        st.one_of(
+            st.binary(max_size=300),
+            st.text(alphabet="text,id;\"'{}[]:\\\n\r\t 12/2031 ab.é한#-", max_size=200).map(str.encode),
+            st.text(alphabet="Title: By Lee (Reuters) -- 08:27 Sept. 10, 2031.\n#*_[]", max_size=200).map(str.encode),
+        ),
+    )
+    def test_no_bytes_break_a_reader(self, suffix, data):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, f"a{suffix}")
+            path.write_bytes(data)
+            for found in read([path]):
+                assert isinstance(found, Problem) or (found.text.strip() and found.sha256)
 
 
 class TestJson:

@@ -140,6 +140,16 @@ def test_credit_at_the_end_of_a_paragraph_is_cut():
     assert prose("The minister left. (Reporting by Ann Lee; Editing by Bo Tan)") == ["The minister left."]
 
 
+def test_footer_at_the_end_of_a_paragraph_is_cut():
+    text = "The minister left. He will be back. Source: News AgenciesAbout UsCode of Ethics© 2031 Courier Media Network"
+    assert prose(text) == ["The minister left. He will be back."]
+    assert prose("He left.\n\nSource: ReutersAbout UsPrivacy Policy© 2031 Courier") == ["He left."]
+
+
+def test_titles_in_capitals_do_not_end_a_sentence():
+    assert sentences("MS. ODUYA: We will wait. Go ahead.") == ["MS. ODUYA: We will wait.", "Go ahead."]
+
+
 def test_given_text_is_not_altered_and_line_ends_are_kept_apart():
     text = "One\xa0said so.\r\n\r\nTwo\u200b agreed.\r\n"
     assert prose(text) == ["One\xa0said so.", "Two\u200b agreed."]
