@@ -19,7 +19,9 @@ from stance.types import Speaker
 
 _SIZES = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _BARE_PERSONS = frozenset("leaders presidents two pair principals participants heads interlocutors".split())
-_LESSER = frozenset("deputy assistant adviser advisor aide spokesman spokeswoman spokesperson former".split())
+_LESSER = frozenset(
+    "deputy assistant adviser advisor aide spokesman spokeswoman spokesperson former opposition party majority minority senate house congress".split()
+)
 _READOUT = frozenset("leaders officials participants principals advisors presidents counterparts ministers".split())
 _COMMON = frozenset("ministers diplomats officials envoys".split())
 
@@ -86,6 +88,10 @@ def both_sides(scene: Scene, memory: Memory, at: int, size: int) -> list[Speaker
     for mention in geo.mentions(scene.title):
         weights[mention.country] += 1.5
         first.setdefault(mention.country, mention.start)
+    for body in scene.known:
+        if body.known is not None and body.known.affiliation == body.known.name and body.start < at:
+            weights[body.known.name] += 0.25 + math.exp(-(here - scene.sentence(body.start)) / 2)
+            first.setdefault(body.known.name, body.start)
     if scene.voice:
         weights[scene.voice] += 9
         first[scene.voice] = -1

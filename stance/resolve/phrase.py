@@ -15,6 +15,7 @@ _ENDS = frozenset(
     "present and but aware opposed responsible critical over under after among including based such as "
     "during between within into behind last this next".split()
 )
+_PARTISAN = frozenset("Republican Democratic Conservative Labour Western Arab European African Asian".split())
 _ING_NOUNS = frozenset("meeting briefing hearing building offering banking housing engineering ruling leading".split())
 _AND = re.compile(r",?\s(?:and|as well as|along with|together with|including|or|&|plus)\s")
 _HEADS = ROLES | GROUP_NOUNS | COUNTRY_NOUNS | BODIES | DOCUMENTS
@@ -97,6 +98,9 @@ def _head(tokens: list[Word]) -> int:
     head, index = 0, 0
     while index < len(tokens):
         word = tokens[index]
+        if index and word.lower in ("and", "&") and _two_modifiers(tokens, index):
+            index += 1
+            continue
         if index and (word.lower in _ENDS or not word.text[0].isalnum()):
             onward = _goes_on(tokens, head, index)
             if onward:
@@ -111,6 +115,19 @@ def _head(tokens: list[Word]) -> int:
             head = index
         index += 1
     return head
+
+
+def _two_modifiers(tokens: list[Word], index: int) -> bool:
+    """Whether "and" joins two adjectives of one noun: "Chinese and U.S. experts", "Republican and Democratic lawmakers"."""
+    after = [w for w in tokens[index + 1 : index + 5] if w.text[0].isalnum()]
+    lower = next((i for i, w in enumerate(after) if w.text.islower()), 0)
+    left, right = tokens[index - 1], after[0] if after else None
+    if right is None or not lower or not after[lower].lower.endswith("s"):
+        return False
+    return all(w.text in geo.adjectives() or w.text in _PARTISAN for w in (left,)) and (
+        right.text in geo.adjectives() or right.text in _PARTISAN or " ".join(w.text for w in after[:2]) in geo.adjectives()
+        or right.text.isupper()
+    )  # fmt: skip
 
 
 def _goes_on(tokens: list[Word], head: int, index: int) -> int:
@@ -188,6 +205,11 @@ def _counted(part: Phrase) -> bool:
     return part.determiner in ("other", "some", "several", "many") and part.head.lower.endswith("s")
 
 
+PLURALS = frozenset(
+    "states countries nations allies members lawmakers senators officials ministers leaders republics agencies".split()
+)
+
+
 def _shares_noun(scene: Scene, left: Phrase, following: Phrase) -> bool:
     """Whether both sides of "and" modify one noun: "US and Philippine officials"."""
     word = left.words[-1]
@@ -227,6 +249,11 @@ def _apposed(scene: Scene, start: int, end: int) -> bool:
 
 def _comma_list(scene: Scene, start: int, end: int) -> list[tuple[int, int]]:
     parts, at = [], start
+    heading = phrase(scene, start, end)
+    if heading is not None and heading.head.lower in PLURALS and heading.head.end < end:
+        cut = heading.head.end
+        if scene.text[cut : cut + 2] in (", ", ": ") and _begins_with_name(scene, cut + 2, end):
+            at = start = cut + 2
     for match in re.finditer(r",\s", scene.text[start:end]):
         cut = start + match.start()
         if _begins_with_name(scene, start + match.end(), end):

@@ -21,7 +21,7 @@ from stance.resolve.registry import Registry, plain
 from stance.resolve.roles import affiliation_of
 from stance.resolve.scene import Scene
 from stance.resolve.words import (
-    BODIES, COUNTRY_NOUNS, DOCUMENTS, GROUP_NOUNS, NOT_NAMES, ORG_WORDS, PRONOUNS, ROLES, TITLES,
+    BODIES, COUNTRY_NOUNS, DETERMINERS, DOCUMENTS, GROUP_NOUNS, NOT_NAMES, ORG_WORDS, PRONOUNS, ROLES, TITLES,
 )  # fmt: skip
 from stance.types import Doc, Speaker, Statement
 
@@ -90,7 +90,7 @@ class _Reading:
         return [replace(s, how="context", score=min(s.score, 0.5)) for s in last.speakers] if last else []
 
     def _member(self, part: Phrase, taken: Sequence[str] = ()) -> list[Speaker]:
-        low = re.sub(r"\s(?:both|all|themselves|himself|herself)$", "", part.lower.strip(" ,.;:"))
+        low = re.sub(r"\s(?:both|all|themselves|himself|herself|itself)$", "", part.lower.strip(" ,.;:"))
         if low in PRONOUNS:
             return pronoun(self.scene, self.memory, low, part.start)
         named = self._named_person(part)
@@ -121,7 +121,7 @@ class _Reading:
             if mention.possessive and mention.end < part.end - 2:
                 continue
             prefix = self.scene.tokens_in(part.start, mention.start)
-            if not _belongs(prefix, mention.title_start):
+            if not _belongs(prefix, mention.title_start, part.head):
                 continue
             following = next((w for w in part.words if w.start >= mention.end), None)
             if following is not None and following.text[0].isalpha() and _modified(following):
@@ -143,7 +143,15 @@ class _Reading:
             if stands_for is not None:
                 return make.country(registry, stands_for, "metonym")
         head = part.head.lower
-        if head in COUNTRY_NOUNS and not part.indefinite:
+        ends = [m for m in self.scene.geo_in(part.start, part.head.end) if m.end == part.head.end and m.how == "name"]
+        before = part.words[part.head_at - 1] if part.head_at else None
+        if ends and before is not None and (before.text.islower() or before.capital and ends[0].start > before.start):
+            return make.country(registry, ends[0].country, "name")
+        if head in ("north", "south") and part.definite and part.head_at == 1:
+            korea = f"{head.title()} Korea"
+            if any(m.country == korea for m in self.scene.geo):
+                return make.country(registry, korea, "metonym")
+        if (head in COUNTRY_NOUNS or (head in _HOUSES and part.head.capital)) and not part.indefinite:
             name = self.country_of(part)
             if name:
                 return make.country(registry, name, "side" if head in ("side", "delegation") else "metonym")
@@ -228,7 +236,7 @@ class _Reading:
             while before > 0 and words[before].lower in ("news", "press", "wire"):
                 before -= 1
             if before >= 0 and words[before].capital and not self.scene.geo_in(words[before].start, words[before].end):
-                head, end = before, words[before].end
+                head, end = (before, words[before].end) if words[before].lower not in DETERMINERS else (head, end)
         first = head
         if words[head].capital:
             while (
@@ -250,14 +258,29 @@ class _Reading:
         head = part.head.lower
         if head == "media" and part.head.text.islower() and not {"state", "official"} & {w.lower for w in part.words}:
             return self._unnamed(part, group=True)
+        if head in COUNTRY_NOUNS | {"country", "nation", "cabinet", "delegation"} and (
+            part.definite or head == "authorities"
+        ):
+            country = self.scene.voice or self.scene.dateline or self.scene.country_near(part.start)
+            return make.country(self.scene.registry, country, "context", 0.5) if country else None
         if (head in BODIES and not part.indefinite) or (part.head.capital and head in ORG_WORDS):
             return self._body(part)
-        if head in COUNTRY_NOUNS and (part.definite or head == "authorities"):
-            country = self.scene.country_near(part.start)
-            return make.country(self.scene.registry, country, "context", 0.5) if country else None
         if head in GROUP_NOUNS or (part.head.text.islower() and head.endswith("s") and not head.endswith("ss")):
-            return self._unnamed(part, group=True)
+            return self._group_again(part) or self._unnamed(part, group=True)
         return None
+
+    def _group_again(self, part: Phrase) -> Speaker | None:
+        """The group that "the officials" takes up."""
+        if part.head_at > 1 or (part.head_at == 1 and part.words[0].lower not in ("the", "these", "those")):
+            return None
+        if part.name != self.text[part.start : part.head.end]:
+            return None
+        head = part.head.lower
+        same = {"officials", "sources"} if head in ("officials", "sources") else {head}
+        found = self.memory.find(
+            lambda s: s.kind == "group" and head_noun(s.name) in same and len(s.name) > len(part.name)
+        )
+        return replace(found, how="title", score=0.6) if found is not None else None
 
     def _role(self, part: Phrase, taken: Sequence[str]) -> Speaker:
         if part.head.lower in RELATIVES:
@@ -296,7 +319,8 @@ class _Reading:
     def _document(self, part: Phrase) -> list[Speaker]:
         """A document speaks for its author where one is named, else for itself."""
         author = _BY.search(part.text)
-        written = phrase(self.scene, part.start + author.end(), part.end) if author else None
+        seen = author is not None and _SEEN.search(part.text[: author.start()])
+        written = phrase(self.scene, part.start + author.end(), part.end) if author and not seen else None
         if written is not None and written.head_at < len(written.words):
             return self._member(written)
         named = self._authors(part.start, part.end)
@@ -357,7 +381,9 @@ _BY = re.compile(
     r"\b(?:(?:issued|written|authored|prepared|released|signed|commissioned|drafted|conducted)\s)?by\s(?:the\s)?",
     re.IGNORECASE,
 )
+_SEEN = re.compile(r"\b(?:seen|obtained|carried|quoted|reported|viewed|reviewed|posted|cited)\s*$")
 _ABROAD = re.compile(r"\b(?:to|in|on|with|from|against|at|for|about)\s(?:the\s)?$")
+_HOUSES = frozenset("administration government".split())
 _NEWS = frozenset(
     "agency newspaper daily tabloid magazine website channel broadcaster network television paper outlet publication".split()
 )
@@ -397,11 +423,13 @@ def _distinct(speakers: list[Speaker]) -> tuple[Speaker, ...]:
     return tuple(found.values())
 
 
-def _belongs(prefix: list[Word], title_start: int) -> bool:
+def _belongs(prefix: list[Word], title_start: int, head: Word) -> bool:
     """Whether the words before a name belong to it ("Russian Foreign Minister", "the group's leader,")."""
     words = [w for w in prefix if w.text[0].isalnum()]
-    if not words or prefix[-1].text == ",":
+    if not words:
         return True
+    if prefix[-1].text == ",":
+        return head.lower in ROLES
     if words[-1].possessive:
         return words[-1].lower not in ROLES
     links = [
@@ -411,7 +439,9 @@ def _belongs(prefix: list[Word], title_start: int) -> bool:
     ]
     after = words[links[-1] + 1 :] if links else words
     if links:
-        head_before = any(w.lower in ROLES | GROUP_NOUNS for w in words[: links[0]])
+        head_before = any(
+            w.lower in ROLES or (w.text.islower() and w.lower not in DETERMINERS) for w in words[: links[0]]
+        )
         own_title = any(w.lower in ROLES and (w.capital or w.start < title_start) for w in after)
         return bool(after) and head_before != own_title and after[-1].lower not in ("the", "a", "an")
     end = words[-1]

@@ -23,6 +23,7 @@ _INSTITUTE = re.compile(
 _STAFF = frozenset(
     "spokesman spokeswoman spokesperson lawyer executive manager economist scientist analyst attorney".split()
 )
+_HOUSES = frozenset("parliament congress duma rada senate knesset assembly bundestag court house".split())
 _STATE = frozenset("ministry department office embassy police army military government house".split())
 _LINKS = frozenset("of for to at on in the".split())
 _NOT_APPOSITION = frozenset(
@@ -124,7 +125,7 @@ def apposition(text: str, end: int) -> str:
 def affiliation_of(role: str, registry: Registry) -> str:
     """The country or body that a title speaks for: "U.S. ambassador to China" → United States; "" where it says none."""
     words = role_words(role)
-    office = bool(words & OFFICES)
+    office = bool(words & OFFICES) or bool(words & {"member", "judge"} and words & _HOUSES)
     if "commissioner" in words and "European" in role:
         return "European Union"
     if words & {"democrat", "democratic", "republican"} and not words & {"president", "chairman", "former"}:

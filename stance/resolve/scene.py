@@ -140,8 +140,13 @@ class Scene:
             person.genders[person.known.gender or "m"] += 5 * bool(person.known.gender)
             person.country = person.known.affiliation
         else:
-            affiliations = (titles.affiliation_of(role, self.registry) for _, role in person.roles)
+            spelt = (self._spelt_out(role) for _, role in person.roles)
+            affiliations = (titles.affiliation_of(role, self.registry) for role in spelt)
             person.country = place or next((a for a in affiliations if a), "")
+
+    def _spelt_out(self, role: str) -> str:
+        """A title with the acronyms replaced that the text explains: "CCG spokesperson" → "China Coast Guard spokesperson"."""
+        return " ".join(self.acronyms.get(word, word) for word in role.split(" "))
 
     def _share_titles(self) -> None:
         """What a person's title leaves open: "Presidents A, B and C", "aide to President A", the article's country."""

@@ -188,7 +188,7 @@ NOT_NAMES = _set(
     "never nothing everything everyone nobody somebody someone anyone something dozens hundreds thousands millions "
     "more less much little too very quite rather almost nearly around across through throughout toward towards "
     "good great new old big small high low long short hello hi europe asia africa "
-    "america officials sources lawmakers analysts experts"
+    "thousands hundreds millions dozens scores both america officials sources lawmakers analysts experts"
 )
 """Capitalised words that begin a sentence or name something else, and so begin no person's name."""
 
