@@ -67,7 +67,7 @@ class RunFolder:
         self._file = (self.folder / PARTS).open("ab")
         _lock(self._file, self.folder)
         self._index = _index(self.folder / PARTS)
-        self._old = [Problem(**row) for row in _lines(self.folder / PROBLEMS)]
+        self._old = {_key(row["article_id"], row["path"]): Problem(**row) for row in _lines(self.folder / PROBLEMS)}
         self._problems: list[Problem] = []
         self._seen: set[str] = set()
         self._write_info("running", 0)
@@ -120,14 +120,19 @@ class RunFolder:
             self._problems.append(Problem(article.id, article.path, "read", "duplicate-id", reason))
             return False
         self._seen.add(article.id)
-        self._old = [problem for problem in self._old if not _outdated(problem, article)]
+        self._mended(article.id, article.path)
         entry = self._index.get(article.id)
         return entry is None or entry.failed or entry.sha256 != article.sha256
 
     def refuse(self, problem: Problem) -> None:
         """Note an input that could not be read."""
-        self._old = [old for old in self._old if (old.path, old.article_id) != (problem.path, problem.article_id)]
+        self._mended(problem.article_id, problem.path)
         self._problems.append(problem)
+
+    def _mended(self, article_id: str | None, path: str | None) -> None:
+        """Forget what an earlier start could not do with an input that has now been met again."""
+        self._old.pop(_key(article_id, path), None)
+        self._old.pop(_key(None, path), None)
 
     def add(self, docs: Iterable[Doc]) -> None:
         """Append labelled articles. The statements of one with a problem are not kept: they may lack their stances."""
@@ -147,7 +152,7 @@ class RunFolder:
         """
         self._file.close()
         counts, speakers = Counts(), set()
-        problems = [asdict(problem) for problem in (*self._old, *self._problems)]
+        problems = [asdict(problem) for problem in (*self._old.values(), *self._problems)]
         with (self.folder / PARTS).open("rb") as parts, Tables(self.folder) as tables:
             for article_id in sorted(self._index):
                 parts.seek(self._index[article_id].start)
@@ -215,9 +220,9 @@ def read_run(folder: str | Path) -> Iterator[tuple[Row, list[Row]]]:
         yield article, statements
 
 
-def _outdated(problem: Problem, article: Article) -> bool:
-    """Whether a problem that an earlier start noted is about an article that has now been read."""
-    return problem.article_id == article.id or (problem.article_id is None and problem.path == article.path)
+def _key(article_id: str | None, path: str | None) -> tuple[str, str | None]:
+    """What a problem is about: an article where it is known, else a whole file."""
+    return ("file", path) if article_id is None else ("article", article_id)
 
 
 def _lines(path: Path) -> Iterator[Row]:
