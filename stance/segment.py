@@ -83,8 +83,9 @@ def _headings(text: str, found: Sequence[Span]) -> set[int]:
     """
     if len(found) < 2:
         return set()
-    ended = sum(text[p.end - 1] in _CLOSED for p in found)
-    plain = ended >= 0.5 * len(found)
+    long = [p for p in found if len(p) > LONGEST_HEADING] or found
+    ended = sum(text[p.end - 1] in _CLOSED for p in long)
+    plain = ended >= 0.5 * len(long)
     return {i for i, p in enumerate(found) if _is_heading(p.text(text), plain)}
 
 

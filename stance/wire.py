@@ -32,10 +32,15 @@ _MONTH = (
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _MONTH_FIRST = rf"(?P<month1>{_MONTH}) ?(?P<day1>{_DAY})(?!\d)(?:,? (?P<year1>(?:19|20)\d\d))?"
-_DAY_FIRST = rf"(?P<day2>{_DAY}) (?P<month2>{_MONTH})(?:,? (?P<year2>(?:19|20)\d\d))?"
+_DAY_FIRST = rf"(?P<day2>{_DAY})[ -](?P<month2>{_MONTH})(?:(?:,? |-)(?P<year2>(?:19|20)\d\d))?"
 _ISO = r"(?P<iso>(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01]))(?!\d)"
 _ANY_DATE = re.compile(rf"(?<![\w-])(?:{_ISO}|{_MONTH_FIRST}|{_DAY_FIRST})", re.IGNORECASE)
-_PLAIN_DATE = re.compile(r"\d{1,2} ?(?:/|-|\.) ?\d{1,2}(?:(?:/|-|\.)\d{2,4})?")
+_LOOSE_DATE = re.compile(
+    rf"\d{{1,2}} ?[/.-] ?\d{{1,2}}(?:[/.-]\d{{2,4}})?|\b{_DAY}[ -]{_MONTH}(?!\w)|\b{_MONTH} ?{_DAY}\b"
+    r"|\b\d+ (?:minute|hour|day|week|month|year)s? ago\b",
+    re.IGNORECASE,
+)
+"""Dates without a year, in figures, or by distance: they mark a header line, and date nothing."""
 
 _NAME = r"[^\W\d_]\w*(?:[.'’`-]\w+)*\.?"
 _PLACE = rf"{_NAME}(?:(?:/| |, | & | \()(?:{_NAME})\)?){{0,7}}"
@@ -92,7 +97,7 @@ def dateline(text: str, paragraph: Span, leading: bool = True) -> Dateline | Non
     )
 
 
-_PARTICLES = frozenset("de of la el del da do al the s und".split())
+_PARTICLES = frozenset("de of la el del da do al the s und in".split())
 _NO_PLACE = frozenset(
     "a an and as at but by for he his i if in it its my no not now of on or our she so that the there these they this "
     "those to today we well what when who yes yet you file note photo image video q".split()
@@ -139,7 +144,8 @@ _CREDIT = re.compile(
             r"(?:\W?©|\(c\)|copyright)\s*[\w@©(,’'. -]{0,60}(?:\d{4}|reserved|@|\bby\b)|[©@] ?\w|all rights reserved",
             r"our standards ?:|(?:photo(?:graph)?s?|image|video) by\b",
             r"(?:reporters?|writer|photo(?:graph)?s?|image|video|source|contact) ?:(?! ?[\"“])",
-            r"file photo\b|photo credit\b|file [-–—] |\[?photo/\w|getty images",
+            r"file photo\b|photo credit\b|file [-–—] |\[?(?:un |ap |afp )?photo/\w|getty images",
+            r"purchase licensing rights|this (?:article|story) is more than",
             r"some (?:material|information) (?:for|in) this|the associated press contributed",
             r"this (?:material|story|article|report|version) (?:may|has|was|is|of)\b.{0,60}"
             r"(?:publish|broadcast|refiled|funded|updated|correct|edited|generated|syndicat)",
@@ -166,6 +172,7 @@ _TRAILING_CREDIT = re.compile(
     r"[^()\[\]]*[)\]]?\s*$"
     rf"|(?<=[.!?”\"’])\s*\((?:{'|'.join(re.escape(a) for a in AGENCIES.values())})\)\s*$"
     r"|(?<=[.!?”\"’])\s*(?:Copyright (?:by|@|\(c\)|\d{4})|©)[^.\n]{3,120}\.?\s*(?:all rights reserved\.?)?\s*$"
+    r"|\s*[■□●◆♦]\s*$"
     r"|(?<=[.!?”\"’])\s+(?-i:ENDS?|ENDITEM|Enditem)\.?\s*$",
     re.IGNORECASE,
 )
@@ -305,18 +312,20 @@ def header(line: str) -> Header | None:
     opening = dateline(line, Span(0, len(line))) if line else None
     if not line or len(line) > 140 or (opening and opening.span.end < len(line)):
         return None
+    if line.lower() in AGENCIES:
+        return Header(outlet=AGENCIES[line.lower()])
     if _BYLINE.match(line):
         return Header()
     found = find_date(line)
     rest = line[: found[1].start] + " | " + line[found[1].end :] if found else line
     rest, hours = _CLOCK.subn(" | ", rest)
-    if not found and not hours and not _PLAIN_DATE.search(rest):
+    rest, dates = _LOOSE_DATE.subn(" | ", rest)
+    if not found and not hours and not dates:
         return None
-    rest = _PLAIN_DATE.sub(" | ", rest)
     names = [name.strip(" .,:;()[]-–—/|") for name in re.split(r"[|()\n,;]|\s[-–—]\s", _HEADER_WORDS.sub(" ", rest))]
     names = [" ".join(name.split()) for name in names if any(char.isalpha() for char in name)]
     words = [word for name in names for word in name.split() if word not in _PARTICLES]
-    if len(names) > 3 or any(len(name.split()) > 4 for name in names) or not all(w[0].isupper() for w in words):
+    if len(names) > 3 or any(len(name.split()) > 5 for name in names) or not all(w[0].isupper() for w in words):
         return None
     known = [AGENCIES[name.lower()] for name in names if name.lower() in AGENCIES]
     return Header(

@@ -106,7 +106,7 @@ def _header_line(line: str, after: list[str], story: Story) -> Story | None:
             return replace(story, date=story.date or parse_date(stray[1]), title=rest)
     if told := header(line):
         return replace(story, date=story.date or told.date, outlet=story.outlet or told.outlet)
-    if story.title is not None and _alike(line, story.title):
+    if story.title is not None and (_alike(line, story.title) or (_is_short(line) and _leads(after))):
         return story
     if is_credit(line) and any(other.strip() for other in after):
         return story
@@ -124,11 +124,26 @@ def _is_title(line: str, after: list[str]) -> bool:
     following = next((other.strip() for other in after if other.strip()), "")
     if not following or len(line) > _LONGEST_TITLE or dateline(line, Span(0, len(line))):
         return False
-    led = header(following) is not None or dateline(following, Span(0, len(following))) is not None
+    led = _leads(after) or dateline(following, Span(0, len(following))) is not None
     if line[-1] in ".,:;…。，：；" and not led:
         return False
     apart = not after[0].strip() or len(following) > 150
     return led or apart
+
+
+def _leads(after: list[str]) -> bool:
+    """Whether a header line comes soon, and nothing but short lines before it."""
+    for other in [line.strip() for line in after[:8] if line.strip()][:3]:
+        if header(other) or _KEY.fullmatch(other):
+            return True
+        if not _is_short(other):
+            return False
+    return False
+
+
+def _is_short(line: str) -> bool:
+    """Whether a line may be a byline or a place: a few words, and no sentence."""
+    return len(line) < 80 and line[-1] not in '.,:;?!”"…'
 
 
 def _alike(one: str, other: str) -> bool:
