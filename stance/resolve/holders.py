@@ -138,6 +138,8 @@ def just_named(scene: Scene, part: Phrase) -> Person | None:
     here = scene.sentence(part.start)
     best: tuple[int, Person] | None = None
     for person in scene.people:
+        if any(w.isupper() and len(w) > 2 for w in person.words) or len(person.words) < 2:
+            continue
         if person.roles or (person.known is not None and person.known.roles):
             continue
         before = [m for m in person.mentions if m.start < part.start and here - scene.sentence(m.start) <= 2]

@@ -33,7 +33,12 @@ def several(scene: Scene, memory: Memory, part: Phrase) -> list[Speaker]:
     if pair:
         return pair
     size = _SIZES.get(part.number, 0)
-    if scene.voice and head in _READOUT and (part.definite or len(part.words) == 1):
+    if (
+        scene.voice
+        and head in _READOUT
+        and not scene.geo_in(part.start, part.end)
+        and (part.definite or len(part.words) == 1)
+    ):
         return [as_speaker(p, "joint", 0.6) for p in met(scene, memory, part.start, size, "")]
     if not (part.definite or size or head in ("participants", "parties", "sides")) or scene.geo_in(
         part.start, part.end
@@ -41,7 +46,7 @@ def several(scene: Scene, memory: Memory, part: Phrase) -> list[Speaker]:
         return []
     if head in PLURAL_COUNTRIES and (head in ("sides", "parties") or size or _earlier_countries(memory, 0)):
         return both_sides(scene, memory, part.start, size)
-    if head in PLURAL_PERSONS and (head in _BARE_PERSONS or (size and head in _COMMON | set(PLURAL_PERSONS))):
+    if head in PLURAL_PERSONS and (head in _BARE_PERSONS or ((part.definite or part.number == "both") and size)):
         return [as_speaker(p, "joint", 0.7) for p in met(scene, memory, part.start, size, PLURAL_PERSONS.get(head, ""))]
     if head in ("both", "two") or (head in _COMMON and part.definite and len(part.words) <= 2):
         return [as_speaker(p, "joint", 0.6) for p in met(scene, memory, part.start, 2, PLURAL_PERSONS.get(head, ""))]

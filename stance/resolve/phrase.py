@@ -16,11 +16,15 @@ _ENDS = frozenset(
     "during between within into behind last this next".split()
 )
 _PARTISAN = frozenset("Republican Democratic Conservative Labour Western Arab European African Asian".split())
+_IRREGULAR = frozenset("made sent held seen known given taken written drawn led shown brought".split())
 _ING_NOUNS = frozenset("meeting briefing hearing building offering banking housing engineering ruling leading".split())
-_AND = re.compile(r",?\s(?:and|as well as|along with|together with|including|or|&|plus)\s")
+_AND = re.compile(r",?\s(?:and|as well as|along with|together with|including|or|nor|&|plus)\s")
 _HEADS = ROLES | GROUP_NOUNS | COUNTRY_NOUNS | BODIES | DOCUMENTS
 _PRONOUN_SUBJECTS = ("he", "she", "they", "it", "both", "i", "we")
-_LEAD = re.compile(r"^(?:according to|by|from|of|with|including|says?|said|like)\s+", re.IGNORECASE)
+_SELF = re.compile(r"\s(?:himself|herself|itself|themselves)\s*$")
+_LEAD = re.compile(
+    r"^(?:according to|neither|either|both(?=\s[A-Z])|by|from|of|with|including|says?|said|like)\s+", re.IGNORECASE
+)
 _PLURAL_MODIFIERS = frozenset("two three four five six seven both all".split())
 _DEFINITE = frozenset("the this that these those both his her its their".split())
 
@@ -85,6 +89,8 @@ def phrase(scene: Scene, start: int, end: int) -> Phrase | None:
     lead = _LEAD.match(text)
     if lead:
         start += lead.end()
+    selves = _SELF.search(scene.text, start, end)
+    end = selves.start() if selves and selves.start() > start else end
     tokens = [w for w in scene.tokens_in(start, end) if w.text[0].isalnum() or w.text in ",(;:–—-"]
     while tokens and not tokens[0].text[0].isalnum():
         tokens.pop(0)
@@ -145,6 +151,8 @@ def _participle(word: Word, before: Word) -> bool:
     """Whether "familiar" clauses begin here: "officials | briefed on", "the body | overseeing the vote"."""
     if not word.text.islower() or before.lower in DETERMINERS or word.lower in _HEADS:
         return False
+    if word.lower in _IRREGULAR and _noun(before):
+        return True
     return word.text.endswith("ing") and word.lower not in _ING_NOUNS or (word.text.endswith("ed") and _noun(before))
 
 
@@ -192,6 +200,14 @@ def _splits(scene: Scene, start: int, left_end: int, right: int, end: int) -> bo
         return not re.search(r"\bbetween\s[^,]+$", scene.text[start:left_end])
     if linked and not following.determiner:
         return False
+    if (
+        scene.voice
+        and left.head.lower in ROLES
+        and left.definite
+        and following.head.lower in ROLES
+        and following.head.end == end
+    ):
+        return True
     if not (left.head.lower in _HEADS or left.head.lower.endswith("s") or last.capital or last.lower in _HEADS):
         return False
     return _counted(following) or following.head.lower in _HEADS and (

@@ -98,7 +98,7 @@ class Registry:
 
     def person(self, name: str) -> Known | None:
         """The person of exactly this name or alias."""
-        return self._people.get(plain(name))
+        return self._people.get(plain(name)) or self._people.get(plain(re.sub(r",?\s(?:Jr|Sr|II|III)\.?$", "", name)))
 
     def person_in_office(self, surname: str, year: int | None) -> Known | None:
         """The one person whose name has this word and who held an office in that year; None where two would fit."""

@@ -12,7 +12,7 @@ from stance.resolve import countries as geo
 from stance.resolve import speakers as make
 from stance.resolve.bodies import continued, fuller
 from stance.resolve.holders import RELATIVES, holder, in_office, introduced_later, just_named, relative
-from stance.resolve.joint import both_sides, several
+from stance.resolve.joint import both_sides, met, several
 from stance.resolve.memory import Memory, head_noun
 from stance.resolve.names import Word
 from stance.resolve.phrase import Phrase, members, phrase
@@ -85,13 +85,18 @@ class _Reading:
         return found or self._sourceless(statement)
 
     def _sourceless(self, statement: Statement) -> list[Speaker]:
-        """A floating quotation or a passive: whoever spoke last."""
+        """A floating quotation or a passive: whoever spoke last; in a government's readout both parties."""
+        scene, at = self.scene, _anchor(statement)
+        if scene.voice and statement.cue is not None and statement.source is None:
+            if _CALL.search(f"{scene.title} {self.text[:400]}"):
+                return [make.person(p, "context", 0.5) for p in met(scene, self.memory, at, 0, "")]
+            return [replace(s, how="context", score=0.5) for s in both_sides(scene, self.memory, at, 2)]
         last = self.memory.last
         return [replace(s, how="context", score=min(s.score, 0.5)) for s in last.speakers] if last else []
 
     def _member(self, part: Phrase, taken: Sequence[str] = ()) -> list[Speaker]:
         low = re.sub(r"\s(?:both|all|themselves|himself|herself|itself)$", "", part.lower.strip(" ,.;:"))
-        if low in PRONOUNS:
+        if low in PRONOUNS and not (part.text.isupper() and len(low) > 1):
             return pronoun(self.scene, self.memory, low, part.start)
         named = self._named_person(part)
         if named is not None:
@@ -323,6 +328,11 @@ class _Reading:
         written = phrase(self.scene, part.start + author.end(), part.end) if author and not seen else None
         if written is not None and written.head_at < len(written.words):
             return self._member(written)
+        before = part.words[part.head_at - 1] if part.head_at else None
+        if before is not None and before.lower in BODIES and before.start > part.start:
+            owner = phrase(self.scene, part.start, before.end)
+            if owner is not None:
+                return self._member(owner)
         named = self._authors(part.start, part.end)
         if named:
             return named
@@ -367,7 +377,7 @@ class _Reading:
         longer = fuller(core, self.scene.bodies, part.start)
         if longer:
             return self._make_body(_bare(longer), part, "name")
-        if self.scene.geo_in(part.start, part.head.end) and part.head.lower.endswith("s"):
+        if core in geo.adjectives() or (self.scene.geo_in(part.start, part.head.end) and part.head.lower.endswith("s")):
             return self._unnamed(part, group=True)
         if part.determiner == "the" or core.isupper() or any(w.lower in ORG_WORDS for w in part.words):
             return make.body(self.scene.registry, self._body_name(part), self.country_of(part), "name", 0.6)
@@ -381,6 +391,7 @@ _BY = re.compile(
     r"\b(?:(?:issued|written|authored|prepared|released|signed|commissioned|drafted|conducted)\s)?by\s(?:the\s)?",
     re.IGNORECASE,
 )
+_CALL = re.compile(r"\b(?:phone|telephone|call|spoke)\b", re.IGNORECASE)
 _SEEN = re.compile(r"\b(?:seen|obtained|carried|quoted|reported|viewed|reviewed|posted|cited)\s*$")
 _ABROAD = re.compile(r"\b(?:to|in|on|with|from|against|at|for|about)\s(?:the\s)?$")
 _HOUSES = frozenset("administration government".split())

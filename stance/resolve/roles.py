@@ -130,6 +130,9 @@ def affiliation_of(role: str, registry: Registry) -> str:
         return "European Union"
     if words & {"democrat", "democratic", "republican"} and not words & {"president", "chairman", "former"}:
         return "Republican Party" if "republican" in words else "Democratic Party"
+    spoken_for = re.search(r"\bspokes\w+\s(?:for|of|from)\s(?:the\s)?(.+)$", role)
+    if spoken_for:
+        return _client(spoken_for.group(1), registry)
     bodies = known_bodies(role, registry)
     places = [m for m in geo.mentions(role) if not any(b.start <= m.start < b.end for b in bodies)]
     direct = [m for m in places if not _ABROAD.search(role[: m.start])]
@@ -150,6 +153,20 @@ def affiliation_of(role: str, registry: Registry) -> str:
     if direct:
         return direct[0].country
     return _employer(role) if words & _STAFF else ""
+
+
+def _client(name: str, registry: Registry) -> str:
+    """Whom a spokesman for somebody speaks for."""
+    known = known_bodies(name, registry)
+    places = geo.mentions(name)
+    if known and known[0].known is not None and not (places and places[0].start < known[0].start):
+        return known[0].known.affiliation
+    if places:
+        return places[0].country
+    found = re.match(r"[A-ZÀ-Þ][\w’'.&-]*(?:\s(?:(?:of|for|and|the)\s)?[A-ZÀ-Þ][\w’'.&-]*)*", name)
+    if found is None or any(w.lower() in _STATE | ROLES | TITLES for w in found.group().split()):
+        return ""
+    return re.sub(r"['’]s?$", "", found.group())
 
 
 def _institute(role: str) -> str:

@@ -138,11 +138,10 @@ class Scene:
         person.known = person.known or self._in_office(person)
         if person.known is not None:
             person.genders[person.known.gender or "m"] += 5 * bool(person.known.gender)
-            person.country = person.known.affiliation
-        else:
-            spelt = (self._spelt_out(role) for _, role in person.roles)
-            affiliations = (titles.affiliation_of(role, self.registry) for role in spelt)
-            person.country = place or next((a for a in affiliations if a), "")
+        spelt = (self._spelt_out(role) for _, role in person.roles)
+        given = place or next((a for role in spelt if (a := titles.affiliation_of(role, self.registry))), "")
+        in_office = person.known is not None and (self.year is None or person.known.held_office(self.year))
+        person.country = person.known.affiliation if person.known is not None and (in_office or not given) else given
 
     def _spelt_out(self, role: str) -> str:
         """A title with the acronyms replaced that the text explains: "CCG spokesperson" → "China Coast Guard spokesperson"."""

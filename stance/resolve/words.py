@@ -16,7 +16,9 @@ ABBREVIATED = _set(
 )
 """Words that keep their full stop inside a name."""
 
-NAME_LIKE_TITLES = _set("prince king bishop marshal dean judge pope major cardinal fellow coach page chair")
+NAME_LIKE_TITLES = _set(
+    "prince king bishop marshal dean judge pope major cardinal fellow coach page chair friend farmer cook guard host author driver player worker witness clerk man resident brother doctor"
+)
 """Titles that are also surnames ("Erik Prince")."""
 
 PARTICLES = _set("de da do dos das del della di du la le van von der den ter bin ibn bint al el ul abu ben y e ould")
@@ -34,7 +36,7 @@ FEMALE = _set(
 PRONOUNS = {
     "he": "m", "him": "m", "she": "f", "her": "f", "they": "p", "them": "p", "it": "n", "we": "we", "us": "we",
     "i": "i", "me": "i", "you": "i", "who": "r", "which": "r", "that": "r", "whom": "r", "both": "p2", "each": "p2",
-    "himself": "m", "herself": "f", "itself": "n", "themselves": "p",
+    "his": "m", "its": "n", "their": "p", "himself": "m", "herself": "f", "itself": "n", "themselves": "p",
 }  # fmt: skip
 
 HONORIFICS = _set(
