@@ -195,25 +195,29 @@ def report(
 ) -> None:
     """Show where each speaker stands on each topic, and the statements behind every number.
 
-    Needs the run folder only, no model. Positions go from -1 (against) to +1 (favor), with a 95% interval.
+    With --topic, it shows for each of its targets who stands where. It needs the run folder only, no model.
+    Positions go from -1 (against) to +1 (favor), with a 95% interval.
 
-    Example: stance report run/ --speaker "Wang Yi"
+    Example: stance report run/ --topic ukraine-crisis
     """
+    from stance.report.blocks import by_speaker, by_target
+    from stance.report.markdown import markdown
     from stance.report.positions import positions
-    from stance.report.render import as_json, markdown, table
+    from stance.report.records import as_json
+    from stance.report.terminal import table
 
     data = positions(run, speaker, topic)
     if quotes is None:
         quotes = sys.maxsize if form == "json" else 5 if speaker or topic else 1
+    blocks = by_target(data, top) if topic and not speaker else by_speaker(data, top)
     with _output(out) as console:
         if form == "table":
-            table(data, console, top, quotes)
+            table(data, blocks, console, quotes)
         else:
-            console.out(
-                markdown(data, top, quotes) if form == "markdown" else as_json(data, top, quotes),
-                highlight=False,
-                end="",
-            )
+            text = markdown(data, blocks, quotes) if form == "markdown" else as_json(data, top, quotes)
+            console.out(text, highlight=False, end="")
+    if len(data.speakers) > top and not (topic or speaker):
+        typer.echo(f"{len(data.speakers) - top} more speakers: --top {len(data.speakers)}", err=True)
 
 
 @app.command()

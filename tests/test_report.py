@@ -5,8 +5,11 @@ import pytest
 from rich.console import Console
 
 from stance.errors import InputError
+from stance.report.blocks import by_speaker, by_target
+from stance.report.markdown import markdown
 from stance.report.positions import Position, SpeakerPositions, effective, positions, wilson
-from stance.report.render import SCALE, as_json, markdown, scale, table
+from stance.report.records import as_json
+from stance.report.terminal import SCALE, scale, table
 from stance.store import RunFolder
 from stance.types import Article, Doc, Span, Speaker, Stance, Statement
 
@@ -167,9 +170,9 @@ def test_commonest_name_wins_and_empty_ones_do_not():
     assert (speaker.name, speaker.about) == ("Mara Venn", "mayor")
 
 
-def drawn(data, top=20, quotes=2) -> str:
+def drawn(data, top=20, quotes=2, group=by_speaker) -> str:
     stream = io.StringIO()
-    table(data, Console(file=stream, width=120), top, quotes)
+    table(data, group(data, top), Console(file=stream, width=120), quotes)
     return stream.getvalue()
 
 
@@ -185,13 +188,25 @@ def test_table(run):
 
 def test_table_says_what_it_leaves_out(run):
     text = drawn(positions(run), top=1, quotes=0)
-    assert "1 more speaker: --top 2" in text
+    assert "City Hall" not in text
     assert "said:" not in text
 
 
+def test_topic_shows_who_stands_where(run):
+    data = positions(run, topic="trees")
+    (block,) = by_target(data, 20)
+    assert (block.title, block.about, block.amount) == ("more-trees", "Plant more trees.", "8 statements in 3 articles")
+    assert [row.name for row in block.rows] == ["City Hall", "Mara Venn", "Unknown and unnamed speakers"]
+    (block,) = by_target(data, 1)
+    assert (block.rows[0].name, block.left_out) == ("Mara Venn", 1)
+    text = drawn(data, top=1, group=by_target)
+    assert "and 1 more speaker" in text
+    assert "and 1 more speaker" in markdown(data, by_target(data, 1), 1).replace("And", "and")
+
+
 def test_markdown_escapes_what_would_be_markup(run):
-    text = markdown(positions(run), 20, 1)
-    assert "| City trees | more-trees | 4 | 1 | 0 | 1 | +0.60" in text
+    text = markdown(positions(run), by_speaker(positions(run), 20), 1)
+    assert "| more-trees | City trees | 4 | 1 | 0 | 1 | +0.60" in text
     assert "**more-trees**: Plant more trees." in text
     assert r"*said* trees help \| and \*shade\* — Daily, 2024-05-01 (`a:10-34`)" in text
 

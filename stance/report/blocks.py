@@ -1,0 +1,117 @@
+"""The order a reader wants: positions in blocks, a speaker's or a target's, whatever they are then drawn with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stance.report.positions import FEW, Evidence, Position, Positions, SpeakerPositions
+
+NOTES = (
+    "Position: (favor - against) / (favor + against + neutral), with its 95% interval. "
+    f"few: fewer than {FEW} articles. unsure: below the model's threshold, not counted."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One position under the name that tells it from the others of its block."""
+
+    name: str
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What is said of one speaker (rows are targets) or of one target (rows are speakers)."""
+
+    title: str
+    about: str
+    amount: str
+    """How many statements in how many articles."""
+    rows: tuple[Row, ...]
+    left_out: int = 0
+    """Rows that the reader did not ask for."""
+
+
+def by_speaker(data: Positions, top: int) -> list[Block]:
+    """A block for each speaker, those with most statements first; the unknown ones come last.
+
+    Args:
+        data: the positions.
+        top: speakers taken at the most.
+    """
+    shown = [*data.speakers[:top], *([data.unknown] if data.unknown.statements else [])]
+    return [
+        Block(
+            speaker.name,
+            speaker.about,
+            amount(speaker.statements, len(speaker.article_ids)),
+            tuple(Row(target, position) for target, position in speaker.positions.items()),
+        )
+        for speaker in shown
+    ]
+
+
+def by_target(data: Positions, top: int) -> list[Block]:
+    """A block for each target, that with most statements first; in it the speakers, from favor to against.
+
+    Args:
+        data: the positions.
+        top: speakers taken for each target at the most, those with most statements.
+    """
+    speakers: dict[str, list[tuple[SpeakerPositions, Position]]] = {}
+    for speaker in data.speakers:
+        for target, position in speaker.positions.items():
+            speakers.setdefault(target, []).append((speaker, position))
+    for target in data.unknown.positions:
+        speakers.setdefault(target, [])
+    blocks = []
+    for target, found in speakers.items():
+        shown = sorted(found, key=lambda pair: -len(pair[1].evidence))[:top]
+        shown.sort(key=lambda pair: (-_mean(pair[1]), -len(pair[1].evidence), pair[0].name))
+        rows = [Row(speaker.name, position) for speaker, position in shown]
+        if target in data.unknown.positions:
+            rows.append(Row(data.unknown.name, data.unknown.positions[target]))
+        everything = [e for _, position in found for e in position.evidence]
+        everything += data.unknown.positions[target].evidence if target in data.unknown.positions else []
+        count = amount(len({e.statement_id for e in everything}), len({e.article_id for e in everything}))
+        blocks.append(
+            (len(everything), Block(target, data.proposition(target), count, tuple(rows), len(found) - len(shown)))
+        )
+    return [block for _, block in sorted(blocks, key=lambda pair: (-pair[0], pair[1].title))]
+
+
+def _mean(position: Position) -> float:
+    """For sorting: speakers of whom nothing is sure come after those against."""
+    return -2.0 if position.mean is None else position.mean
+
+
+def headline(data: Positions) -> str:
+    counts = data.info.get("counts", {})
+    return f"Positions of {plural(len(data.speakers), 'speaker')} in {plural(counts.get('articles', 0), 'article')}"
+
+
+def numbers(position: Position) -> str:
+    """Mean and interval, with a mark where few articles stand behind them."""
+    if position.mean is None or position.interval is None:
+        return "–"
+    low, high = position.interval
+    return f"{position.mean:+.2f} [{low:+.2f}, {high:+.2f}]{' few' if position.few else ''}"
+
+
+def mark(evidence: Evidence) -> str:
+    """Label and confidence of one statement."""
+    return f"{'unsure, ' if evidence.abstained else ''}{evidence.label} {evidence.confidence:.2f}"
+
+
+def origin(evidence: Evidence) -> str:
+    """Outlet and date of one statement, as far as known."""
+    return ", ".join(part for part in (evidence.outlet, evidence.date) if part)
+
+
+def amount(statements: int, articles: int) -> str:
+    return f"{plural(statements, 'statement')} in {plural(articles, 'article')}"
+
+
+def plural(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

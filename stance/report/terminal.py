@@ -1,0 +1,95 @@
+"""A report in the terminal: a line for each position, and under it the statements behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from stance.report.blocks import NOTES, Block, Row, headline, mark, numbers, origin, plural
+from stance.report.positions import Evidence, Position, Positions
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+STYLES = {"favor": "green", "against": "red", "neutral": "yellow", "unsure": "dim"}
+SCALE = 21
+"""Characters of the scale from -1 to 1."""
+
+NAME = 34
+"""Characters of a row's name at the most."""
+
+
+def table(data: Positions, blocks: Sequence[Block], console: Console, quotes: int) -> None:
+    """Write a report to a console.
+
+    Args:
+        data: what the report is about.
+        blocks: its positions, in order.
+        console: where to.
+        quotes: statements shown for each position at the most.
+    """
+    from rich.text import Text
+
+    console.print(Text(headline(data), style="bold"))
+    console.print(Text(NOTES, style="dim"))
+    for block in blocks:
+        console.print()
+        console.print(
+            Text.assemble(
+                (block.title, "bold cyan"), f"  {block.about}" if block.about else "", (f"  {block.amount}", "dim")
+            )
+        )
+        if not block.rows:
+            console.print(Text("  no statement on a target", style="dim"))
+            continue
+        wide = min(NAME, max(len(row.name) for row in block.rows))
+        heads = "".join(f"{label:>9}" for label in STYLES)
+        console.print(Text(f"  {'':{wide}}{heads}   {'-1':{SCALE // 2}}0{'+1':>{SCALE // 2}}", "dim"), soft_wrap=True)
+        for row in block.rows:
+            console.print(_line(row, wide), soft_wrap=True)
+            for evidence in row.position.evidence[:quotes]:
+                _quote(evidence, console)
+            if 0 < quotes < len(row.position.evidence):
+                console.print(Text(f"    and {len(row.position.evidence) - quotes} more", "dim"))
+        if block.left_out:
+            console.print(Text(f"  and {plural(block.left_out, 'more speaker')}", "dim"))
+
+
+def _line(row: Row, wide: int) -> Text:
+    from rich.text import Text
+
+    name = row.name if len(row.name) <= wide else row.name[: wide - 1] + "…"
+    line = Text.assemble("  ", (f"{name:{wide}}", "bold"))
+    for label, number in row.position.counts.items():
+        line.append(f"{number or '·':>9}", STYLES[label] if number else "dim")
+    return line.append(f"   {scale(row.position)}  {numbers(row.position)}", "dim" if row.position.few else "")
+
+
+def scale(position: Position) -> str:
+    """The interval and the mean drawn between -1 and 1.
+
+    >>> scale(Position("trees", "more-trees"))
+    '          ·          '
+    """
+    marks = [" "] * SCALE
+    marks[SCALE // 2] = "·"
+    if position.mean is not None and position.interval is not None:
+        ends = (position.interval[0], position.mean, position.interval[1])
+        low, mean, high = (round((x + 1) / 2 * (SCALE - 1)) for x in ends)
+        marks[low : high + 1] = "─" * (high + 1 - low)
+        marks[mean] = "●"
+    return "".join(marks)
+
+
+def _quote(evidence: Evidence, console: Console) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    line = Text.assemble(
+        (f"{mark(evidence)}  ", STYLES["unsure" if evidence.abstained else evidence.label]),
+        (f"{evidence.cue}: " if evidence.cue else "", "magenta"),
+        evidence.quote,
+        ("  " + "  ".join(part for part in (origin(evidence), evidence.place) if part), "dim"),
+    )
+    console.print(Padding(line, (0, 0, 0, 4)))
