@@ -117,7 +117,8 @@ class _Scan:
         floor = max(paragraph.start, self.found[-1].end if self.found else 0, mark - LONGEST_UNCLOSED)
         starts = [match.end() for match in _SENTENCE_END.finditer(self.text, floor, max(floor, mark - 1))]
         begin = next((at for at in starts if mark - at < 300), starts[-1] if starts else None)
-        if floor == paragraph.start and mark - floor < 400:
+        fresh = floor == paragraph.start or re.match(r"\s+[^\sa-z]", self.text[floor : floor + 4])
+        if fresh and mark - floor < 400:
             begin = floor
         if begin is None:
             return

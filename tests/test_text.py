@@ -105,7 +105,9 @@ class TestQuotations:
 
     def test_missing_opening_mark_starts_with_the_sentence(self):
         text = '"No," she said. Weapons are not the way," he replied.'
-        assert quotations(text)[-1].endswith('Weapons are not the way,"')
+        assert quotations(text) == ['"No,"', 'Weapons are not the way,"']
+        text = '"We talk." Weapons kill. They are not the way," he said.'
+        assert quotations(text) == ['"We talk."', 'Weapons kill. They are not the way,"']
 
     def test_same_marks_nested(self):
         text = '"The bank did not "frame" anybody," it said. "That is all."'

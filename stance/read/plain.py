@@ -122,7 +122,7 @@ def _with_field(story: Story, key: str, value: str) -> Story:
 
 def _is_title(line: str, after: list[str]) -> bool:
     following = next((other.strip() for other in after if other.strip()), "")
-    if not following or len(line) > _LONGEST_TITLE or dateline(line, Span(0, len(line))):
+    if not following or len(line) > _LONGEST_TITLE or line.startswith("Q ") or dateline(line, Span(0, len(line))):
         return False
     led = _leads(after) or dateline(following, Span(0, len(following))) is not None
     if line[-1] in ".,:;…。，：；" and not led:
