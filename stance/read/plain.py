@@ -6,6 +6,7 @@ import logging
 import re
 from dataclasses import dataclass, replace
 from pathlib import PurePath
+from typing import Any
 
 from stance.errors import MissingExtraError
 from stance.read.files import Source, Unusable, bom_encoding, decode, too_large
@@ -191,7 +192,7 @@ def _from_html(text: str, where: str) -> Story:
     for chatty in ("trafilatura", "htmldate"):  # what they report comes out as a Problem
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
     try:
-        page = bare_extraction(text, with_metadata=True, include_comments=False, include_tables=False)
+        page: Any = bare_extraction(text, with_metadata=True, include_comments=False, include_tables=False)
     except Exception as error:  # a page may break the parser in many ways; the others shall be read
         raise Unusable("no-text", f"{where}: the page cannot be parsed: {type(error).__name__}: {error}.") from error
     body = (page.text or "").strip() if page else ""
