@@ -58,7 +58,7 @@ class Pipeline:
             ("segment", segment),
             ("tag", Tagger(attribution)),
             ("link", Linker(attribution, config.min_score)),
-            ("resolve", Resolver(Registry.load(speakers_path(config)))),
+            ("resolve", Resolver(Registry.load(speakers_path(config))).resolve),
             ("targets", Shortlister(topics)),
             ("classify", Classifier(model_folder(config.models.stance), topics, config.device)),
         ]
@@ -88,18 +88,25 @@ class Pipeline:
             results = stage(docs)
             if len(results) != len(docs):
                 raise RuntimeError(f"the stage {name} was given {len(docs)} articles and gave {len(results)}")
-            return results
         except (ModelError, ConfigError, MissingExtraError):
             raise
         except Exception as error:
             if len(docs) > 1:
                 return [result for doc in docs for result in self._guarded(name, stage, [doc])]
-            if self.strict:
+            results = [docs[0].with_problem(name, error)]
+            self._check(results, error)
+        else:
+            self._check(results, None)
+        return results
+
+    def _check(self, docs: Sequence[Doc], cause: Exception | None) -> None:
+        """With `strict`, raise for the first article that has a problem, whoever noted it."""
+        for doc in docs if self.strict else ():
+            for problem in doc.problems:
                 raise StanceError(
-                    f"The article {docs[0].article.id!r} failed in the stage {name}: {type(error).__name__}: {error}. "
+                    f"The article {doc.article.id!r} failed in the stage {problem.stage}: {problem.reason}. "
                     "Without --strict it is noted in problems.jsonl and the run goes on."
-                ) from error
-            return [docs[0].with_problem(name, error)]
+                ) from cause
 
 
 def speakers_path(config: Config) -> Path:

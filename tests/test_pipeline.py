@@ -53,6 +53,15 @@ def test_strict_raises_and_names_article_and_stage():
         Pipeline(STAGES, strict=True).run(docs("one", "odd"))
 
 
+def test_strict_raises_for_a_problem_that_a_stage_noted_itself():
+    def note(docs):
+        return [doc.with_problem("resolve", ValueError("nobody")) for doc in docs]
+
+    with pytest.raises(StanceError, match="The article '0' failed in the stage resolve: ValueError: nobody"):
+        Pipeline([("resolve", note)], strict=True).run(docs("one"))
+    assert Pipeline([("resolve", note)]).run(docs("one"))[0].problems
+
+
 def test_stage_that_loses_an_article_is_a_fault():
     done = Pipeline([("lossy", lambda docs: docs[1:])]).run(docs("one", "two"))
     assert ["gave 0" in doc.problems[0].reason for doc in done] == [True, True]
