@@ -345,7 +345,8 @@ def _output(file: Path | None) -> Iterator[Console]:
 
 def main() -> None:
     """Entry point of the `stance` command; what is wrong is said in one paragraph, without a traceback."""
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    for name in ("HF_HUB_OFFLINE", "HF_HUB_DISABLE_PROGRESS_BARS", "HF_HUB_DISABLE_TELEMETRY"):
+        os.environ.setdefault(name, "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
         app()

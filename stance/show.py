@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from stance.errors import InputError
 from stance.rows import doc_from_rows, statement_rows
-from stance.store import INFO, read_run
+from stance.store import INFO, read_problems, read_run
 from stance.types import Doc, Problem, Span, Stance, Statement
 from stance.yamlfile import did_you_mean
 
@@ -53,16 +53,22 @@ def find_doc(path: Path, article_id: str | None, config: Config) -> Doc:
 
 
 def _from_run(folder: Path, article_id: str | None) -> Doc:
-    known = []
+    known: list[str] = []
+    only: Doc | None = None
     for article, statements in read_run(folder):
+        known.append(article["article_id"])
+        only = doc_from_rows(article, statements) if len(known) == 1 else None
         if article["article_id"] == article_id:
             return doc_from_rows(article, statements)
-        known.append(article["article_id"])
+    if article_id is None and only is not None:
+        return only
     if article_id is None:
-        raise InputError(
-            f"{folder} is a run with {len(known)} articles. Name one with --article, for example --article {known[0]}"
-        )
-    raise InputError(f"The run {folder} has no article {article_id!r}.{did_you_mean(article_id, known[:50])}")
+        example = f" Name one with --article, for example --article {known[0]}" if known else ""
+        raise InputError(f"{folder} is a run with {len(known):,} articles.{example}")
+    for problem in read_problems(folder):
+        if problem.article_id == article_id:
+            raise InputError(f"The article {article_id!r} could not be labelled in this run: {problem.reason}")
+    raise InputError(f"The run {folder} has no article {article_id!r}.{did_you_mean(article_id, known[:1000])}")
 
 
 def json_lines(doc: Doc) -> str:

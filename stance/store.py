@@ -67,7 +67,7 @@ class RunFolder:
         self._file = (self.folder / PARTS).open("ab")
         _lock(self._file, self.folder)
         self._index = _index(self.folder / PARTS)
-        self._old = {_key(row["article_id"], row["path"]): Problem(**row) for row in _lines(self.folder / PROBLEMS)}
+        self._old = {_key(problem.article_id, problem.path): problem for problem in read_problems(self.folder)}
         self._problems: list[Problem] = []
         self._seen: set[str] = set()
         self._write_info("running", 0)
@@ -218,6 +218,11 @@ def read_run(folder: str | Path) -> Iterator[tuple[Row, list[Row]]]:
             statements.append(row)
             row = next(rows, None)
         yield article, statements
+
+
+def read_problems(folder: str | Path) -> Iterator[Problem]:
+    """What could not be read or labelled in a run."""
+    return (Problem(**row) for row in _lines(Path(folder) / PROBLEMS))
 
 
 def _key(article_id: str | None, path: str | None) -> tuple[str, str | None]:

@@ -9,6 +9,9 @@ from typing import Any
 
 from stance.errors import ConfigError
 
+MOST = 50
+"""Known words that a message lists at the most."""
+
 Place = tuple[str | int, ...]
 """The way to a value: mapping keys and list indices from the root."""
 
@@ -83,4 +86,5 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
     if near:
         return f' Did you mean "{folded[near[0]]}"?'
-    return f" Known: {', '.join(options)}." if options else ""
+    shown = ", ".join(options[:MOST]) + (f" and {len(options) - MOST} more" if len(options) > MOST else "")
+    return f" Known: {shown}." if options else ""

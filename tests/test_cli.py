@@ -210,6 +210,11 @@ def test_show_needs_one_article(folder):
     label("articles")
     assert "--article a" in fails("show", "run")
     assert 'Did you mean "b"?' in fails("show", "run", "--article", "B")
+    Path("articles/c.txt").write_text("FAIL\n")
+    label("articles", code=1)
+    assert "could not be labelled in this run: ValueError" in fails("show", "run", "--article", "c")
+    run("label", "articles/a.txt", "-o", "single", "--config", "mine.yaml")
+    assert "Venn said" in run("show", "single").stdout
     assert "holds several articles" in fails("show", "articles", "--config", "mine.yaml")
 
 

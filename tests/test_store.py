@@ -3,6 +3,8 @@ import json
 
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from stance.errors import InputError
 from stance.rows import doc_from_rows, statement_rows
@@ -37,8 +39,8 @@ def doc(name: str = "a", text: str = TEXT) -> Doc:
     return Doc(article(name, text), statements=(first, second))
 
 
-def labelled(folder, *docs, settings=SETTINGS, **options):
-    run = RunFolder(folder, settings, **options)
+def labelled(folder, *docs, made_with=SETTINGS, **options):
+    run = RunFolder(folder, made_with, **options)
     for one in docs:
         if run.claim(one.article):
             run.add([one])
@@ -131,6 +133,24 @@ def test_rows_give_back_the_doc(tmp_path):
     assert again.article == doc().article
     assert again.statements[1] == doc().statements[1]
     assert list(statement_rows(again)) == rows
+
+
+WRITINGS = st.sampled_from([*'aé“”—🌳👩‍👩‍👧שלוםم漢\u2028\u00a0\r\n\t\x85\\"', "\r\n", "said"])
+
+
+@given(st.lists(WRITINGS, min_size=3, max_size=40).map("".join), st.data())
+@settings(deadline=None, max_examples=60)
+def test_offsets_survive_the_files_whatever_the_writing(tmp_path_factory, text, data):
+    ends = sorted(data.draw(st.sets(st.integers(0, len(text)), min_size=2, max_size=6)))
+    spans = tuple(Span(start, end) for start, end in zip(ends[::2], ends[1::2], strict=False))
+    statement = Statement("a:1", spans, spans[0], None, "indirect")
+    folder = tmp_path_factory.mktemp("run")
+    labelled(folder, Doc(Article("a", text, sha256="s"), statements=(statement,)))
+    ((stored, rows),) = read_run(folder)
+    assert stored["text"] == text
+    assert doc_from_rows(stored, rows).statements[0].content == spans
+    assert rows[0]["text"] == statement.content_text(text)
+    assert pq.read_table(folder / "articles.parquet").to_pylist()[0]["text"] == text
 
 
 def test_empty_run_has_typed_tables(tmp_path):
@@ -231,7 +251,7 @@ def test_other_settings_are_refused_by_name(tmp_path):
     other = {**SETTINGS, "config": {"min_score": 0.7, "read": {"encoding": None}}, "hash": "bbb"}
     with pytest.raises(InputError, match=r"other settings \(config.min_score\).*-o.*--overwrite"):
         RunFolder(tmp_path, other)
-    counts = labelled(tmp_path, doc("b"), settings=other, overwrite=True)
+    counts = labelled(tmp_path, doc("b"), made_with=other, overwrite=True)
     assert counts.articles == 1
     assert read_info(tmp_path)["hash"] == "bbb"
 

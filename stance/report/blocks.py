@@ -8,7 +8,8 @@ from stance.report.positions import FEW, Evidence, Position, Positions, SpeakerP
 
 NOTES = (
     "Position: (favor - against) / (favor + against + neutral), with its 95% interval. "
-    f"few: fewer than {FEW} articles. unsure: below the model's threshold, not counted."
+    f"few: fewer than {FEW} articles. unsure: below the model's threshold, not counted. "
+    "The sentences around a quote: stance show RUN --article ID."
 )
 
 
