@@ -183,6 +183,10 @@ def report(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder that `stance label` wrote.")],
     speaker: Annotated[str | None, typer.Option(help="Only this speaker: name, surname or id.")] = None,
     topic: Annotated[str | None, typer.Option(metavar="ID", help="Only this topic or target.")] = None,
+    by: Annotated[
+        Literal["speaker", "affiliation"],
+        typer.Option(help="Whose positions: each speaker's, or those of the country or body they speak for."),
+    ] = "speaker",
     form: Annotated[Form, typer.Option("--format", help="How to write it.")] = "table",
     out: Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write there, not to stdout.")] = None,
     top: Annotated[int, typer.Option(min=1, help="Speakers shown, those with most statements first.")] = 20,
@@ -206,7 +210,7 @@ def report(
     from stance.report.records import as_json
     from stance.report.terminal import table
 
-    data = positions(run, speaker, topic)
+    data = positions(run, speaker, topic, by)
     if quotes is None:
         quotes = sys.maxsize if form == "json" else 5 if speaker or topic else 1
     blocks = by_target(data, top) if topic and not speaker else by_speaker(data, top)

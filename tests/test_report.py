@@ -102,6 +102,15 @@ def test_every_number_leads_to_its_statements(run):
     assert trees.evidence[-1].abstained, "the sure ones come first"
 
 
+def test_positions_of_the_country_count_a_joint_statement_once(run):
+    data = positions(run, by="affiliation")
+    (norway,) = data.speakers
+    assert (norway.name, norway.statements) == ("Norway", 8)
+    assert norway.positions["more-trees"].counts == {"favor": 4, "against": 1, "neutral": 0, "unsure": 1}
+    assert data.unknown.statements == 2
+    assert positions(run, speaker="norway", by="affiliation").speakers[0].name == "Norway"
+
+
 @pytest.mark.parametrize("wanted", ["Mara Venn", "venn", "MARA-VENN"])
 def test_speaker_is_found_by_name_surname_or_id(run, wanted):
     data = positions(run, speaker=wanted)

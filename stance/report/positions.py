@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from stance.errors import InputError
 from stance.rows import Row
@@ -20,6 +20,8 @@ FEW = 3
 SAME_ARTICLE = 0.2
 """How much statements of one article repeat each other (intraclass correlation), from 0 to 1. On annotated news, labels
 of one country toward one target correlate at 0.15 within an article beyond what they do across articles."""
+
+Grouping = Literal["speaker", "affiliation"]
 
 Z = 1.96
 """For intervals that hold the true mean in 95 of 100 cases."""
@@ -146,13 +148,16 @@ class Positions:
         return next((t["proposition"] for t in targets if t["id"] == target_id), target_id)
 
 
-def positions(run: str | Path, speaker: str | None = None, topic: str | None = None) -> Positions:
+def positions(
+    run: str | Path, speaker: str | None = None, topic: str | None = None, by: Grouping = "speaker"
+) -> Positions:
     """Add up a finished run.
 
     Args:
         run: its folder.
         speaker: only speakers with this name, surname or id, in whatever case.
         topic: only this topic, or this target.
+        by: whose positions they are: each speaker's, or those of the country or body that speakers speak for.
 
     Raises:
         InputError: no finished run, no such speaker or topic; the message names near ones.
@@ -166,7 +171,7 @@ def positions(run: str | Path, speaker: str | None = None, topic: str | None = N
             row["stances"] = [s for s in row["stances"] if wanted is None or (s["target"] or s["topic"]) in wanted]
             if wanted is not None and not row["stances"]:
                 continue
-            named = [s for s in row["speakers"] if s["kind"] != "unnamed"]
+            named = _affiliations(row) if by == "affiliation" else _named(row)
             for own in named:
                 speakers.setdefault(own["id"], SpeakerPositions(own["id"])).add(row, own)
             if not named:
@@ -181,6 +186,20 @@ def positions(run: str | Path, speaker: str | None = None, topic: str | None = N
         for position in own.positions.values():
             position.evidence.sort(key=lambda e: (e.abstained, -e.confidence, e.statement_id))
     return Positions(info, found, unknown)
+
+
+def _named(row: Row) -> list[dict[str, Any]]:
+    return [speaker for speaker in row["speakers"] if speaker["kind"] != "unnamed"]
+
+
+def _affiliations(row: Row) -> list[dict[str, Any]]:
+    """Whom a statement's speakers speak for, each once; an unnamed official speaks for a country, too."""
+    names = {s["affiliation"] or (s["name"] if s["kind"] != "unnamed" else "") for s in row["speakers"]}
+    return [
+        {"id": name.casefold(), "name": name, "kind": "organization", "role": "", "affiliation": ""}
+        for name in sorted(names)
+        if name
+    ]
 
 
 def wilson(mean: float, n: float) -> tuple[float, float]:
