@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from stance.resolve.joint import met
 from stance.resolve.memory import Memory
-from stance.resolve.people import NameMention, Person
+from stance.resolve.people import Person
+from stance.resolve.rank import candidates, shipped_ranker
 from stance.resolve.scene import Scene
+from stance.resolve.speakers import body, country
 from stance.resolve.speakers import person as as_speaker
 from stance.resolve.words import PRONOUNS
 from stance.types import Speaker
@@ -21,12 +23,45 @@ def pronoun(scene: Scene, memory: Memory, word: str, at: int) -> list[Speaker]:
     if kind == "i":
         speaker = memory.find(lambda s: s.kind in ("person", "unnamed"))
         return [_again(speaker)] if speaker else []
-    speaker = memory.find(lambda s: s.kind in ("country", "organization") or _document(s))
-    return [_again(speaker)] if speaker else []
+    return _neuter(scene, memory, at)
+
+
+def _neuter(scene: Scene, memory: Memory, at: int) -> list[Speaker]:
+    """What "it" means: the country or body that opens this or the last sentence, or that spoke last."""
+    past = next(
+        (p for p in memory.back() if p.speakers[0].kind in ("country", "organization") or _document(p.speakers[0])),
+        None,
+    )
+    here = scene.sentence(at)
+    for index in range(here, max(here - 2, -1), -1):
+        sentence = scene.sentences[index]
+        if past is not None and past.at >= sentence.start:
+            break
+        opening = _opening(scene, sentence.start, min(sentence.end, at))
+        if opening is not None:
+            return [opening]
+    return [_again(past.speakers[0])] if past is not None else []
+
+
+def _opening(scene: Scene, start: int, end: int) -> Speaker | None:
+    """The country or body whose name is the subject that opens a sentence."""
+    for place in scene.geo_in(start, end)[:1]:
+        if place.start - start <= 4 and place.how != "adjective" and not scene.text.startswith(("'s", "’s"), place.end):
+            return country(scene.registry, place.country, "pronoun", 0.6)
+    for known in scene.bodies:
+        if (
+            start <= known.start <= start + 4
+            and known.end <= end
+            and not scene.text.startswith(("'s", "’s"), known.end)
+        ):
+            affiliation = known.known.affiliation if known.known else scene.country_near(known.end)
+            return body(scene.registry, known.name.removeprefix("The "), affiliation, "pronoun", 0.55)
+    return None
 
 
 def _document(speaker: Speaker) -> bool:
-    return speaker.kind in ("unnamed", "group")
+    """Whether an unnamed source is a text rather than a person."""
+    return speaker.kind in ("unnamed", "group") and not speaker.role
 
 
 def _again(speaker: Speaker, score: float = 0.65) -> Speaker:
@@ -36,15 +71,11 @@ def _again(speaker: Speaker, score: float = 0.65) -> Speaker:
 
 
 def _singular(scene: Scene, memory: Memory, at: int, gender: str) -> list[Speaker]:
-    person = antecedent(scene, memory, at, gender)
-    last = memory.last
-    if (
-        last is not None
-        and last.speakers[0].kind == "unnamed"
-        and (person is None or max(m.start for m in person.mentions if m.start < at) < last.at)
-    ):
-        return [_again(last.speakers[0])]
-    return [as_speaker(person, "pronoun", 0.7)] if person is not None else []
+    found = shipped_ranker().best(candidates(scene, memory, at, gender))
+    if found is None:
+        return []
+    who, score = found[0].who, min(found[1], 0.95)
+    return [as_speaker(who, "pronoun", score)] if isinstance(who, Person) else [_again(who, score)]
 
 
 def _plural(scene: Scene, memory: Memory, at: int, kind: str) -> list[Speaker]:
@@ -59,29 +90,3 @@ def _plural(scene: Scene, memory: Memory, at: int, kind: str) -> list[Speaker]:
     if len(people) > 1:
         return [as_speaker(p, "pronoun", 0.5) for p in people]
     return [_again(s, 0.4) for s in memory.last.speakers] if memory.last and kind == "we" else []
-
-
-def antecedent(scene: Scene, memory: Memory, at: int, gender: str) -> Person | None:
-    """The person of that gender who is nearest, a subject, and spoke last."""
-    best: tuple[float, Person] | None = None
-    sentence, paragraph = scene.sentence(at), scene.paragraph(at)
-    turn = {s.name: i for i, past in enumerate(memory.past) for s in past.speakers}
-    for person in scene.people:
-        before = [m for m in person.mentions if m.start < at]
-        if not before or (gender != "r" and person.gender and person.gender != gender):
-            continue
-        mention = before[-1]
-        score = -0.5 * (sentence - scene.sentence(mention.start)) + 0.5 * (scene.paragraph(mention.start) == paragraph)
-        score += 0.3 * (person.gender == gender) + 1.0 * is_subject(scene, mention)
-        score += (
-            1.2 if turn.get(person.name, -1) == len(memory.past) - 1 and memory.past else 0.3 * (person.name in turn)
-        )
-        score += 0.1 * min(len(before), 5)
-        if best is None or score > best[0]:
-            best = (score, person)
-    return best[1] if best else None
-
-
-def is_subject(scene: Scene, mention: NameMention) -> bool:
-    """Whether a name opens its sentence."""
-    return mention.title_start - scene.sentence_span(mention.title_start).start < 12

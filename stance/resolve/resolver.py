@@ -368,7 +368,10 @@ class _Reading:
         core = _bare(part.core)
         role = core if not group and part.head.lower in ROLES else ""
         affiliation = affiliation_of(part.text, self.scene.registry) if role else ""
-        return make.unnamed(part.name, core, role, affiliation or self.country_of(part), group)
+        affiliation = affiliation or self.country_of(part)
+        if not affiliation and part.head.lower in _DOMESTIC:
+            affiliation = self.scene.dateline or self.scene.voice or self.scene.home
+        return make.unnamed(part.name, core, role, affiliation, group)
 
     def _other(self, part: Phrase) -> Speaker:
         if not part.head.capital:
@@ -402,6 +405,10 @@ _GENERIC = _NEWS | frozenset(
     "group organization organisation company firm ministry committee council commission coalition bloc movement "
     "agency party institute department army military bank court body charity alliance union".split()
 )
+_DOMESTIC = frozenset(
+    "official officials spokesman spokeswoman spokesperson lawmaker lawmakers prosecutors police".split()
+)
+"""Unnamed sources that belong to the article's own country where nothing else is said."""
 _VAGUE = frozenset("official source diplomat person aide lawmaker commander officer".split())
 
 

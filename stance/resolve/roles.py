@@ -18,7 +18,7 @@ _APPOSITION = re.compile(
 _PREPOSITIONS = frozenset("of for in among at to on with from by near".split())
 _ABROAD = re.compile(r"\b(?:to|in|on|for|with|from|against|near)\s(?:the\s)?(?:[a-z]+\s)?$")
 _INSTITUTE = re.compile(
-    r"\b(?:at|of|for|from|with|in)\s(?:the\s)?([A-ZÀ-Þ][\w’'.&-]*(?:\s(?:(?:of|for|and|on|the|in)\s)*[A-ZÀ-Þ][\w’'.&-]*)*)"
+    r"\b(?:at|of|for|from|with|in)\s(?:the\s)?(?:[a-z-]+\s){0,2}([A-ZÀ-Þ][\w’'.&-]*(?:\s(?:(?:of|for|and|on|the|in)\s)*[A-ZÀ-Þ][\w’'.&-]*)*)"
 )
 _STAFF = frozenset(
     "spokesman spokeswoman spokesperson lawyer executive manager economist scientist analyst attorney".split()
@@ -128,7 +128,7 @@ def affiliation_of(role: str, registry: Registry) -> str:
     office = bool(words & OFFICES) or bool(words & {"member", "judge"} and words & _HOUSES)
     if "commissioner" in words and "European" in role:
         return "European Union"
-    if words & {"democrat", "democratic", "republican"} and not words & {"president", "chairman", "former"}:
+    if words & {"democrat", "democratic", "republican"} and not words & {"president", "chairman"}:
         return "Republican Party" if "republican" in words else "Democratic Party"
     spoken_for = re.search(r"\bspokes\w+\s(?:for|of|from)\s(?:the\s)?(.+)$", role)
     if spoken_for:
@@ -174,7 +174,7 @@ def _institute(role: str) -> str:
     found = _INSTITUTE.search(role)
     if found is None:
         return ""
-    name = re.sub(r"['’]s$", "", re.split(r"(?<=['’]s)\s|(?<=[a-z])\sin\s(?!.*\bin\s)", found.group(1))[0]).rstrip(".")
+    name = re.sub(r"['’]s$", "", re.split(r"(?<=['’]s)\s|(?<=University)\sin\s", found.group(1))[0]).rstrip(".")
     country = geo.country_named(name)
     if country:
         return country

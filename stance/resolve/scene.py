@@ -11,7 +11,7 @@ from stance.resolve import countries as geo
 from stance.resolve import roles as titles
 from stance.resolve.bodies import Body, acronyms, capitalised_bodies, known_bodies
 from stance.resolve.names import Run, Word, runs, words
-from stance.resolve.people import Person, core_words, find_people
+from stance.resolve.people import Person, core_words, find_people, given_name_gender
 from stance.resolve.registry import Known, Registry
 from stance.resolve.words import FEMALE, MALE
 from stance.types import Doc, Span
@@ -40,6 +40,8 @@ class Scene:
     """The country of the capital that the article is datelined from."""
     bodies: list[Body] = field(default_factory=list)
     acronyms: dict[str, str] = field(default_factory=dict)
+    spoken: list[tuple[int, int]] = field(default_factory=list)
+    """What is said in the article: the contents of its statements."""
     starts: list[int] = field(default_factory=list)
     _sentence_starts: list[int] = field(default_factory=list)
     _paragraph_starts: list[int] = field(default_factory=list)
@@ -62,6 +64,7 @@ class Scene:
         scene = cls(
             text, article.title or "", year, tokens, found, places, known, people, sentences, paragraphs, registry
         )
+        scene.spoken = [(c.start, c.end) for s in doc.statements for c in s.content]
         scene._fill(article.outlet or "")
         return scene
 
@@ -122,6 +125,7 @@ class Scene:
         """Collect titles and appositions, gender and country."""
         place = ""
         for mention in person.mentions:
+            place = place or self._owner(mention.title_start)
             before = titles.title_before(self.text, self.tokens, self.starts, mention.start)
             after = titles.apposition(self.text, mention.end)
             if after.startswith("of "):
@@ -135,6 +139,8 @@ class Scene:
                 person.genders["m"] += word in MALE
                 person.genders["f"] += word in FEMALE
         person.genders += Counter()
+        if not person.genders:
+            person.genders.update(given_name_gender(person.words))
         person.known = person.known or self._in_office(person)
         if person.known is not None:
             person.genders[person.known.gender or "m"] += 5 * bool(person.known.gender)
@@ -142,6 +148,16 @@ class Scene:
         given = place or next((a for role in spelt if (a := titles.affiliation_of(role, self.registry))), "")
         in_office = person.known is not None and (self.year is None or person.known.held_office(self.year))
         person.country = person.known.affiliation if person.known is not None and (in_office or not given) else given
+
+    def _owner(self, at: int) -> str:
+        """The country or body whose possessive stands right before a name: "Japan's Toshimitsu Motegi"."""
+        if self.text[max(0, at - 3) : at] not in ("'s ", "’s "):
+            return ""
+        for place in self.geo_in(max(0, at - 40), at - 3):
+            if place.end == at - 3:
+                return place.country
+        known = [b for b in self.known_in(max(0, at - 60), at - 3) if b.end == at - 3 and b.known]
+        return known[0].name if known else ""
 
     def _spelt_out(self, role: str) -> str:
         """A title with the acronyms replaced that the text explains: "CCG spokesperson" → "China Coast Guard spokesperson"."""
@@ -190,8 +206,13 @@ class Scene:
             return ""
         if any(re.search(r"\b(?:Sen|Rep)s?\.", role) for _, role in person.roles):
             return "United States"
-        if self.voice and held & titles.HEADS:
-            return self._counterpart() or self.voice
+        if self.voice:
+            return self._counterpart() if held & titles.HEADS and self._counterpart() else self.voice
+        congress = held & {"senator", "congressman", "congresswoman"} or any(
+            "Representative" in r for _, r in person.roles
+        )
+        if congress and any(m.country == "United States" for m in self.geo):
+            return "United States"
         return self.dateline or self.country_near(person.first)
 
     def _counterpart(self) -> str:

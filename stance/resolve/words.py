@@ -63,7 +63,7 @@ ROLES = RANKS | _set(
     "statesman undersecretary charge attache chargé attaché rapporteur representative dean rector "
     "treasurer president-elect vice-premier vice-minister vice-chairman foreign-minister trustee moderator "
     "counterpart predecessor successor informant source aide-de-camp specialist consultant operator "
-    "principal counsel democrat republican conservative liberal chaplain pastor priest cleric monk rabbi governor-general ombudsman comptroller auditor watchdog "
+    "principal partner negotiator counsel democrat republican conservative liberal chaplain pastor priest cleric monk rabbi governor-general ombudsman comptroller auditor watchdog "
     "attorney-general contractor engineer entrepreneur insider outsider observer onlooker bystander passenger "
     "patient survivor victim refugee migrant guard colleague friend neighbor neighbour brother sister father mother "
     "son daughter wife husband widow uncle aunt cousin man woman boy girl person delegate hacker defector "
@@ -88,6 +88,8 @@ TITLES = (
         "councillor counselor-general security-general union-president co-ordinator labour-leader "
         "then then-president then-secretary vice-foreign executive joint international information development science "
         "technology culture oil petroleum water planning budget industry intelligence pm presidents ministers secretaries "
+        "presidential parliamentary opposition ruling digital floor integration unification regional provincial longtime "
+        "veteran retired human rights relief aid campaign party company government legal law political nuclear climate "
         "leaders senators governors generals ambassadors premiers chancellors affairs"
     )
 )

@@ -1,0 +1,161 @@
+"""Which person a pronoun means: candidates described by numbers, scored by a small linear model.
+
+The weights lie in `weights.json` beside this file, trained by `stance.train.speaker`; names of features are kept with
+them, so that a file that does not fit is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from stance.errors import ModelError
+from stance.resolve.memory import Memory, Past
+from stance.resolve.people import Person
+from stance.resolve.scene import Scene
+from stance.types import Speaker
+
+FEATURES = (
+    "same_sentence", "previous_sentence", "sentence_distance", "same_paragraph", "previous_paragraph",
+    "subject_here", "subject_before", "subject_far", "last_speaker", "last_speaker_near", "second_last_speaker", "spoke",
+    "gender_fits", "gender_unknown", "count", "nearest", "between", "possessive", "after_preposition", "inside_quote",
+    "unnamed", "opens_and_last", "opens_and_subject", "opens_paragraph_and_last", "other_gender_nearby",
+)  # fmt: skip
+_PREPOSITIONS = (
+    "of",
+    "by",
+    "with",
+    "to",
+    "from",
+    "for",
+    "against",
+    "between",
+    "under",
+    "told",
+    "and",
+    "on",
+    "about",
+    "at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A person, or an unnamed speaker, whom a pronoun may mean."""
+
+    who: Person | Speaker
+    features: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """Where a candidate was mentioned last before the pronoun."""
+
+    at: int
+    subject: bool
+    possessive: bool
+    quoted: bool
+    after: str
+
+
+@dataclass(frozen=True)
+class Ranker:
+    weights: tuple[float, ...]
+
+    def best(self, candidates: list[Candidate]) -> tuple[Candidate, float] | None:
+        """The best candidate and its probability among all; None where there is none."""
+        if not candidates:
+            return None
+        scores = [sum(w * f for w, f in zip(self.weights, c.features, strict=True)) for c in candidates]
+        top = max(range(len(scores)), key=scores.__getitem__)
+        total = sum(math.exp(s - scores[top]) for s in scores)
+        return candidates[top], 1 / total
+
+
+@cache
+def shipped_ranker() -> Ranker:
+    """The trained ranker of the package. Raises ModelError where its features are not these."""
+    data = json.loads(files("stance.resolve").joinpath("weights.json").read_text(encoding="utf-8"))
+    if tuple(data) != FEATURES:
+        raise ModelError(
+            "stance/resolve/weights.json holds weights of other features than this version computes. "
+            "Train it again with: python -m stance.train.speaker"
+        )
+    return Ranker(tuple(float(value) for value in data.values()))
+
+
+def candidates(scene: Scene, memory: Memory, at: int, gender: str) -> list[Candidate]:
+    """Everybody before an offset whom a pronoun of that gender ("m", "f"; "r" for any) can mean, with features."""
+    sights: list[tuple[Person | Speaker, _Sight, int]] = []
+    for person in scene.people:
+        if gender != "r" and person.gender and person.gender != gender:
+            continue
+        seen = _sights(scene, memory, person, at)
+        if seen:
+            sights.append((person, seen[-1], len(seen)))
+    for speaker, past in _unnamed(memory, at):
+        sights.append((speaker, _Sight(past.at, True, False, False, ""), 1))
+    order = sorted(sights, key=lambda s: -s[1].at)
+    return [
+        Candidate(who, _features(scene, memory, at, gender, who, sight, count, order.index((who, sight, count))))
+        for who, sight, count in sights
+    ]
+
+
+def _unnamed(memory: Memory, at: int) -> list[tuple[Speaker, Past]]:
+    found: dict[str, tuple[Speaker, Past]] = {}
+    for past in memory.past:
+        for speaker in past.speakers:
+            if speaker.kind == "unnamed" and past.at < at and len(past.speakers) == 1:
+                found[speaker.id] = (speaker, past)
+    return list(found.values())
+
+
+def _sights(scene: Scene, memory: Memory, person: Person, at: int) -> list[_Sight]:
+    """The person's mentions before an offset: by name, and as a source by title; last those outside quotations."""
+    found = []
+    for mention in person.mentions:
+        if mention.start >= at:
+            break
+        start = mention.title_start
+        opening = scene.sentence_span(start).start
+        subject = start - opening < 12 or scene.text[opening:start].strip(' "“').count(" ") <= 1
+        before = scene.text[max(0, start - 12) : start].split()
+        quoted = any(a <= mention.start < b for a, b in scene.spoken)
+        found.append(_Sight(mention.start, subject, mention.possessive, quoted, before[-1].lower() if before else ""))
+    for past in memory.past:
+        if past.at < at and any(s.name == person.name and s.how in ("title", "pronoun") for s in past.speakers):
+            found.append(_Sight(past.at, True, False, False, ""))
+    found.sort(key=lambda s: s.at)
+    outside = [s for s in found if not s.quoted]
+    return [s for s in found if s.quoted] + outside if outside else found
+
+
+def _features(
+    scene: Scene, memory: Memory, at: int, gender: str, who: Person | Speaker, sight: _Sight, count: int, rank: int
+) -> tuple[float, ...]:
+    distance = scene.sentence(at) - scene.sentence(sight.at)
+    paragraphs = scene.paragraph(at) - scene.paragraph(sight.at)
+    turns = [past.at for past in memory.past if any(s.name == who.name for s in past.speakers)]
+    last = bool(memory.past) and bool(turns) and turns[-1] == memory.past[-1].at
+    second = len(memory.past) > 1 and bool(turns) and not last and turns[-1] == memory.past[-2].at
+    opens = at - scene.sentence_span(at).start < 3
+    opens_paragraph = opens and at - scene.paragraphs[scene.paragraph(at)].start < 3 if scene.paragraphs else opens
+    own = who.gender if isinstance(who, Person) else ""
+    values = {
+        "same_sentence": distance == 0, "previous_sentence": distance == 1, "sentence_distance": min(distance, 8) / 4,
+        "same_paragraph": paragraphs == 0, "previous_paragraph": paragraphs == 1,
+        "subject_here": sight.subject and distance == 0, "subject_before": sight.subject and distance == 1,
+        "subject_far": sight.subject and distance > 1, "last_speaker": last,
+        "last_speaker_near": last and scene.sentence(at) - scene.sentence(memory.past[-1].at) <= 1,
+        "second_last_speaker": second, "spoke": bool(turns), "gender_fits": own == gender and gender != "r",
+        "gender_unknown": not own, "count": math.log1p(count), "nearest": rank == 0, "between": min(rank, 4) / 2,
+        "possessive": sight.possessive, "after_preposition": sight.after in _PREPOSITIONS, "inside_quote": sight.quoted,
+        "unnamed": isinstance(who, Speaker), "opens_and_last": opens and last,
+        "opens_and_subject": opens and sight.subject and distance <= 1, "opens_paragraph_and_last": opens_paragraph and last,
+        "other_gender_nearby": rank > 0 and distance > 2,
+    }  # fmt: skip
+    return tuple(float(values[name]) for name in FEATURES)
