@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from stance.resolve.memory import Memory
@@ -12,6 +13,7 @@ from stance.resolve.scene import Scene
 from stance.resolve.words import ROLES, TITLES
 
 _SPOKES = frozenset("spokesman spokeswoman spokesperson".split())
+_LAWMAKERS = frozenset("senator representative congressman congresswoman sen rep lawmaker".split())
 _SAME = {
     "leader": LEADERS | {"head", "chief"}, "head": LEADERS | {"director", "chief", "chairman"},
     "chief": frozenset("head director commander commissioner secretary-general chairman representative administrator general secretary".split()),
@@ -19,7 +21,7 @@ _SAME = {
     "diplomat": frozenset("ambassador envoy minister counselor representative secretary commissioner".split()),
     "envoy": frozenset("ambassador representative negotiator".split()), "ambassador": frozenset({"envoy", "representative"}),
     "politician": OFFICES, "lawmaker": frozenset("senator representative congressman congresswoman mp member legislator".split()),
-    "premier": frozenset({"minister"}), "pm": frozenset({"minister", "premier"}), "secretary-general": frozenset({"general", "secretary"}),
+    "democrat": _LAWMAKERS, "republican": _LAWMAKERS, "premier": frozenset({"minister"}), "pm": frozenset({"minister", "premier"}), "secretary-general": frozenset({"general", "secretary"}),
     "general": frozenset({"gen", "commander", "lt"}), "judge": frozenset({"justice"}), "adviser": frozenset({"advisor", "aide"}),
     "advisor": frozenset({"adviser", "aide"}), "aide": frozenset({"adviser", "advisor"}), "mogul": frozenset({"businessman"}),
     "tycoon": frozenset({"businessman"}), "representative": frozenset({"ambassador", "envoy"}), "official": OFFICES,
@@ -29,9 +31,10 @@ _SAME = {
     "governor": frozenset({"gov"}), "congressman": frozenset({"representative", "rep"}), "professor": frozenset({"prof"}),
 }  # fmt: skip
 _SPELLING = {"defence": "defense", "foreign": "foreign", "labour": "labor", "advisor": "adviser"}
-_TELLING = frozenset("vice deputy prime foreign defense interior finance trade acting assistant press justice economic "
+_LINK = re.compile(r"\s(?:of|for|to|at|on|in|with)\s")
+_TELLING = frozenset("former ex vice deputy prime foreign defense interior finance trade acting assistant press justice economic "
                      "energy health crown attorney national security supreme commerce treasury".split())  # fmt: skip
-_LOOSE = frozenset("former ex then senior top high first general state new current outgoing military".split())
+_LOOSE = frozenset("then senior top high first general state new current outgoing military".split())
 
 
 def holder(scene: Scene, memory: Memory, part: Phrase, taken: Sequence[str] = ()) -> tuple[Person, float] | None:
@@ -54,7 +57,7 @@ def holder(scene: Scene, memory: Memory, part: Phrase, taken: Sequence[str] = ()
 
 def _fit(scene: Scene, memory: Memory, person: Person, part: Phrase, places: set[str], second: bool) -> float:
     head, modifiers = _wanted(part)
-    score = max((_role_fit(head, modifiers, held) for held in held_titles(person, scene.year)), default=0.0)
+    score = max((_role_fit(head, modifiers, h, a) for h, a in _held(person, scene.year)), default=0.0)
     if score <= 0:
         return 0.0
     if places:
@@ -73,13 +76,20 @@ def _fit(scene: Scene, memory: Memory, person: Person, part: Phrase, places: set
 
 def held_titles(person: Person, year: int | None) -> list[set[str]]:
     """The words of each title a person has in the article, and of the offices that the registry gives him then."""
-    found = [role_words(role) for _, role in person.roles]
+    return [every for _, every in _held(person, year)]
+
+
+def _held(person: Person, year: int | None) -> list[tuple[set[str], set[str]]]:
+    """For each title the words that it is headed by, and all its words: "aide" of "aide to the president"."""
+    found = [role for _, role in person.roles]
     if person.known is not None:
-        found += [
-            role_words(r.title) for r in person.known.roles if year is None or r.first <= year <= (r.last or 9999)
-        ]
-    spelt = [{_SPELLING.get(w, w) for w in words} for words in found]
-    return [words | {"secretary-general"} if {"secretary", "general"} <= words else words for words in spelt]
+        found += [r.title for r in person.known.roles if year is None or r.first <= year <= (r.last or 9999)]
+    return [(_spelt(_LINK.split(role)[0]), _spelt(role)) for role in found]
+
+
+def _spelt(role: str) -> set[str]:
+    words = {_SPELLING.get(w, w) for w in role_words(role)}
+    return words | {"secretary-general"} if {"secretary", "general"} <= words else words
 
 
 def _wanted(part: Phrase) -> tuple[str, set[str]]:
@@ -94,12 +104,12 @@ def _wanted(part: Phrase) -> tuple[str, set[str]]:
     return head, {w for w in words[:-1] if w in TITLES}
 
 
-def _role_fit(head: str, modifiers: set[str], held: set[str]) -> float:
-    if head in held:
+def _role_fit(head: str, modifiers: set[str], heads: set[str], held: set[str]) -> float:
+    if head in heads:
         score = 1.0
-    elif head in ("leader", "premier", "pm") and {"prime", "minister"} <= held:
+    elif head in ("leader", "premier", "pm") and {"prime", "minister"} <= heads:
         score, held = 0.9, held - {"prime"}
-    elif held & _SAME.get(head, frozenset()):
+    elif heads & _SAME.get(head, frozenset()):
         score = 0.45 if head == "official" else 0.75
     else:
         return 0.0
@@ -107,10 +117,10 @@ def _role_fit(head: str, modifiers: set[str], held: set[str]) -> float:
         if modifier in held:
             score += 0.3
         elif modifier in _TELLING:
-            score -= 0.8 if modifier == "acting" else 0.5
+            score -= 0.8 if modifier in ("acting", "former", "ex") else 0.5
         elif modifier not in _LOOSE:
             score -= 0.1
-    extra = {w for w in held & {"vice", "deputy", "assistant", "former", "press", "prime"} if w not in modifiers}
+    extra = {w for w in heads & {"vice", "deputy", "assistant", "former", "press", "prime"} if w not in modifiers}
     if head == "minister" or head not in held:
         extra -= {"prime"}
     return score - 0.35 * len(extra)
@@ -145,7 +155,17 @@ def just_named(scene: Scene, part: Phrase) -> Person | None:
         before = [m for m in person.mentions if m.start < part.start and here - scene.sentence(m.start) <= 2]
         if before and (best is None or before[-1].start > best[0]):
             best = (before[-1].start, person)
-    return best[1] if best else None
+    return best[1] if best else _named_next(scene, part)
+
+
+def _named_next(scene: Scene, part: Phrase) -> Person | None:
+    """The person without a title whom the next sentence brings in as a speaker: "The aid chief warned. John Doe said"."""
+    here = scene.sentence(part.start)
+    for person in scene.people:
+        if part.end <= person.first and 0 < scene.sentence(person.first) - here <= 2 and not person.roles:
+            if len(person.words) > 1 and person.mentions[0].title_start in scene.sources:
+                return person
+    return None
 
 
 def relative(scene: Scene, part: Phrase) -> Person | None:
@@ -176,7 +196,7 @@ def introduced_later(scene: Scene, part: Phrase) -> Person | None:
     for person in scene.people:
         if not 0 < scene.sentence(person.first) - at <= 5 or person.first < part.end:
             continue
-        fits = max((_role_fit(head, modifiers, held) for held in held_titles(person, scene.year)), default=0.0)
+        fits = max((_role_fit(head, modifiers, h, a) for h, a in _held(person, scene.year)), default=0.0)
         if fits >= 0.9 and (not places or person.country in places) and head not in _PLAIN:
             return person
     return None

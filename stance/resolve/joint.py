@@ -48,7 +48,11 @@ def several(scene: Scene, memory: Memory, part: Phrase) -> list[Speaker]:
         return both_sides(scene, memory, part.start, size)
     if head in PLURAL_PERSONS and (head in _BARE_PERSONS or ((part.definite or part.number == "both") and size)):
         return [as_speaker(p, "joint", 0.7) for p in met(scene, memory, part.start, size, PLURAL_PERSONS.get(head, ""))]
-    if head in ("both", "two") or (head in _COMMON and part.definite and len(part.words) <= 2):
+    if head in _COMMON and part.definite and len(part.words) <= 2:
+        role = PLURAL_PERSONS[head]
+        those = [p for p in scene.people if any(role in words for words in held_titles(p, scene.year))]
+        return [as_speaker(p, "joint", 0.7) for p in those] if len(those) == 2 else []
+    if head in ("both", "two"):
         return [as_speaker(p, "joint", 0.6) for p in met(scene, memory, part.start, 2, PLURAL_PERSONS.get(head, ""))]
     return []
 

@@ -126,7 +126,12 @@ def _given_fits(word: str, others: list[str]) -> bool:
 
 
 def find_people(
-    text: str, runs: list[Run], tokens: list[Word], registry: Registry, sources: frozenset[int] = frozenset()
+    text: str,
+    runs: list[Run],
+    tokens: list[Word],
+    registry: Registry,
+    sources: frozenset[int] = frozenset(),
+    year: int | None = None,
 ) -> list[Person]:
     """The article's persons in order of first mention; `sources` are the offsets where statements' sources begin."""
     people: list[Person] = []
@@ -146,7 +151,7 @@ def find_people(
     firms = {r.words[0].text for r in runs if len(r.words) > 1 and r.words[-1].lower in _FIRM}
     singles = [r for r in singles if r.name[0].text not in firms]
     for run in sorted(singles, key=lambda r: r.words[0].start):
-        _place_single(text, people, run, tokens, registry)
+        _place_single(text, people, run, tokens, registry, year)
     for person in people:
         person.mentions.sort(key=lambda m: m.start)
     return sorted(people, key=lambda p: p.first)
@@ -154,6 +159,8 @@ def find_people(
 
 def _may_be_person(run: Run) -> bool:
     lower = [w.lower for w in run.name]
+    if all(w.text.isupper() and len(w.text) > 2 for w in run.name) and run.name[0].start < 60:
+        return False
     if any(w in ORG_WORDS for w in lower) or len(lower) > 6:
         return False
     if all(w in NOT_NAMES for w in lower):
@@ -217,10 +224,21 @@ def _join(text: str, people: list[Person], run: Run, registry: Registry) -> None
     _add(text, person, run, mention)
 
 
-def _place_single(text: str, people: list[Person], run: Run, tokens: list[Word], registry: Registry) -> None:
+def _place_single(
+    text: str, people: list[Person], run: Run, tokens: list[Word], registry: Registry, year: int | None
+) -> None:
     """A name of one word: the person who has it as surname, else a person of its own where the text treats it so."""
     mention = _mention(run)
     fitting = [p for p in people if compatible(mention.words, p.words)]
+    if _titled(run):
+        holder = registry.person_in_office(mention.words[0], year)
+        titles = {w.lower for w in run.titles}
+        if holder is not None and any(titles >= set(role.title.lower().split()) for role in holder.roles):
+            same = [p for p in fitting if compatible(p.words, holder.name.split())]
+            if fitting and not same:
+                people.append(Person(mention.words, text[mention.start : mention.end], known=holder))
+                same = people[-1:]
+            fitting = same or fitting
     if fitting:
         _add(text, _nearest(fitting, mention), run, mention)
     elif _titled(run) or _acts(text, run, tokens):
@@ -247,7 +265,7 @@ def _nearest(fitting: list[Person], mention: NameMention) -> Person:
         before = [m.start for m in person.mentions if m.start < mention.start]
         return (last or len(fitting) == 1, max(before, default=-min(m.start for m in person.mentions)))
 
-    return max(fitting, key=rank)
+    return fitting[0] if len(fitting) == 1 else max(fitting, key=rank)
 
 
 def _add(text: str, person: Person, run: Run, mention: NameMention) -> None:

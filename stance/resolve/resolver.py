@@ -204,7 +204,7 @@ class _Reading:
         country = self.country_of(part)
         if not country:
             found = geo.mentions(name)
-            country = found[0].country if found else self.scene.country_near(part.start)
+            country = found[0].country if found else self.scene.domestic or self.scene.country_near(part.start)
         return make.body(self.scene.registry, name, country, how)
 
     def _body(self, part: Phrase) -> Speaker:
@@ -266,7 +266,7 @@ class _Reading:
         if head in COUNTRY_NOUNS | {"country", "nation", "cabinet", "delegation"} and (
             part.definite or head == "authorities"
         ):
-            country = self.scene.voice or self.scene.dateline or self.scene.country_near(part.start)
+            country = self.scene.domestic or self.scene.country_near(part.start)
             return make.country(self.scene.registry, country, "context", 0.5) if country else None
         if (head in BODIES and not part.indefinite) or (part.head.capital and head in ORG_WORDS):
             return self._body(part)
@@ -300,7 +300,12 @@ class _Reading:
             return make.person(found[0], "title", found[1])
         if again is not None:
             return again
-        guess = in_office(self.scene, part) or (just_named(self.scene, part) if part.definite and not taken else None)
+        later = introduced_later(self.scene, part) if part.definite else None
+        guess = (
+            later
+            or in_office(self.scene, part)
+            or (just_named(self.scene, part) if part.definite and not taken else None)
+        )
         return make.person(guess, "title", 0.5) if guess is not None else self._unnamed(part)
 
     def _unnamed_again(self, part: Phrase) -> Speaker | None:
@@ -370,7 +375,7 @@ class _Reading:
         affiliation = affiliation_of(part.text, self.scene.registry) if role else ""
         affiliation = affiliation or self.country_of(part)
         if not affiliation and part.head.lower in _DOMESTIC:
-            affiliation = self.scene.dateline or self.scene.voice or self.scene.home
+            affiliation = self.scene.domestic or self.scene.home
         return make.unnamed(part.name, core, role, affiliation, group)
 
     def _other(self, part: Phrase) -> Speaker:

@@ -126,10 +126,16 @@ def affiliation_of(role: str, registry: Registry) -> str:
     """The country or body that a title speaks for: "U.S. ambassador to China" → United States; "" where it says none."""
     words = role_words(role)
     office = bool(words & OFFICES) or bool(words & {"member", "judge"} and words & _HOUSES)
-    if "commissioner" in words and "European" in role:
+    if ("commissioner" in words and "European" in role) or "High Representative" in role:
         return "European Union"
     if words & {"democrat", "democratic", "republican"} and not words & {"president", "chairman"}:
         return "Republican Party" if "republican" in words else "Democratic Party"
+    party = re.search(
+        r"\bof (?:the|its|his) (?:main |largest )?(?:opposition|ruling|governing) ([A-ZÀ-Þ]\w+(?:\s[A-ZÀ-Þ]\w+)*)", role
+    )
+    party = party or re.match(r"((?:[A-ZÀ-Þ]\w+\s)+Party) (?:lawmaker|leader|politician|member|spokes)", role)
+    if party:
+        return party.group(1)
     spoken_for = re.search(r"\bspokes\w+\s(?:for|of|from)\s(?:the\s)?(.+)$", role)
     if spoken_for:
         return _client(spoken_for.group(1), registry)
@@ -170,16 +176,24 @@ def _client(name: str, registry: Registry) -> str:
 
 
 def _institute(role: str) -> str:
-    """The body that somebody works at: "professor at Fudan University" → Fudan University."""
-    found = _INSTITUTE.search(role)
-    if found is None:
-        return ""
-    name = re.sub(r"['’]s$", "", re.split(r"(?<=['’]s)\s|(?<=University)\sin\s", found.group(1))[0]).rstrip(".")
-    country = geo.country_named(name)
-    if country:
-        return country
-    words = name.split()
-    return name if len(words) > 1 and not all(w.lower() in TITLES for w in words) else ""
+    """The body that somebody works at: "professor of law at Fudan University" → Fudan University."""
+    for found in _INSTITUTE.finditer(role):
+        name = re.split(r"(?<=['’]s)\s", found.group(1))[0]
+        inner, _, place = name.rpartition(" in ")
+        if inner and geo.country_named(place) is None:
+            name = inner
+        name = re.sub(r"['’]s$", "", name).rstrip(".")
+        country = geo.country_named(name)
+        if country:
+            return country
+        words = name.split()
+        if len(words) > 1 and not all(w.lower() in TITLES for w in words) and name not in geo.adjectives():
+            return name
+        if len(words) == 1 and len(name) > 3 and name not in geo.adjectives() and name.lower() not in TITLES:
+            single = not re.search(rf"{re.escape(name)}\s[a-z]", role)
+            if single and not name.startswith("European"):
+                return name
+    return ""
 
 
 def _employer(role: str) -> str:
@@ -192,4 +206,4 @@ def _employer(role: str) -> str:
         return ""
     name = re.sub(r"['’]s?$", "", found.group(1).strip())
     state = any(w.lower() in ROLES | _STATE or w.lower() in TITLES for w in name.split())
-    return "" if state else name
+    return "" if state or name in ("A", "An", "The", "Its") else name

@@ -17,6 +17,9 @@ from stance.resolve.words import FEMALE, MALE
 from stance.types import Doc, Span
 
 
+_WORLDWIDE = frozenset("reuters associated-press afp bbc cnn al-jazeera dpa bloomberg new-york-times".split())
+
+
 @dataclass
 class Scene:
     """What resolution needs to know of one article. Offsets are character indices into its text."""
@@ -32,6 +35,8 @@ class Scene:
     sentences: tuple[Span, ...]
     paragraphs: tuple[Span, ...]
     registry: Registry
+    sources: frozenset[int] = frozenset()
+    """Where the statements' sources begin."""
     voice: str = ""
     """The country whose government the outlet is ("Kremlin"); "" for others."""
     home: str = ""
@@ -43,6 +48,8 @@ class Scene:
     spoken: list[tuple[int, int]] = field(default_factory=list)
     """What is said in the article: the contents of its statements."""
     starts: list[int] = field(default_factory=list)
+    outlet_country: str = ""
+    """Of a national news outlet; "" for agencies that report the world to the world."""
     _sentence_starts: list[int] = field(default_factory=list)
     _paragraph_starts: list[int] = field(default_factory=list)
 
@@ -58,12 +65,13 @@ class Scene:
         found = runs(text, tokens, skip, lowered)
         year = int(article.date[:4]) if article.date and article.date[:4].isdigit() else None
         sources = frozenset(s.source.start for s in doc.statements if s.source is not None)
-        people = find_people(text, found, tokens, registry, sources)
+        people = find_people(text, found, tokens, registry, sources, year)
         paragraphs = doc.paragraphs or _blocks(text)
         sentences = doc.sentences or _sentences(text, paragraphs) or (Span(0, max(len(text), 1)),)
         scene = cls(
             text, article.title or "", year, tokens, found, places, known, people, sentences, paragraphs, registry
         )
+        scene.sources = sources
         scene.spoken = [(c.start, c.end) for s in doc.statements for c in s.content]
         scene._fill(article.outlet or "")
         return scene
@@ -84,6 +92,9 @@ class Scene:
             and re.match(r"[^.\n]{0,60}?(?:\(\w|[-–—]\s)", self.text[place.end : 90])
         ):
             self.dateline = place.country if place.start < 30 else ""
+        known = self.registry.organization(outlet)
+        if known is not None and known.id not in _WORLDWIDE and any(m.country == known.affiliation for m in self.geo):
+            self.outlet_country = known.affiliation
         counts = Counter(m.country for m in geo.mentions(self.title) for _ in range(2))
         for mention in self.geo:
             counts[mention.country] += 3 if mention.start < 400 else 1
@@ -91,6 +102,11 @@ class Scene:
         for person in self.people:
             self._describe(person)
         self._share_titles()
+
+    @property
+    def domestic(self) -> str:
+        """The country whose officials need no country's name here."""
+        return self.voice or self.dateline or self.outlet_country
 
     # ------------------------------------------------------------------ where
 
@@ -213,7 +229,20 @@ class Scene:
         )
         if congress and any(m.country == "United States" for m in self.geo):
             return "United States"
-        return self.dateline or self.country_near(person.first)
+        if {"secretary", "general"} <= held or held & {"secretary-general", "director-general", "commissioner"}:
+            body = self._self_standing(held)
+            if body:
+                return body
+        return self.domestic or self.country_near(person.first)
+
+    def _self_standing(self, held: set[str]) -> str:
+        """The international body that a secretary-general or commissioner without further words heads."""
+        counts = Counter(
+            b.known.name for b in self.known if b.known is not None and b.known.affiliation == b.known.name
+        )
+        if "commissioner" in held:
+            return "European Union" if counts["European Union"] else ""
+        return counts.most_common(1)[0][0] if counts else ""
 
     def _counterpart(self) -> str:
         """The other country of a government's own report: a head of state it names is mostly the guest."""
