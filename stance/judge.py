@@ -20,15 +20,19 @@ from typing import TYPE_CHECKING, Any
 
 from stance.encoder import Encoder, Tokens, load_tokenizer
 from stance.errors import ModelError
-from stance.view import Composer, Parts
+from stance.view import Composer, Parts, View
 
 if TYPE_CHECKING:
     import numpy as np
+    import torch
 
     from stance.config import Target, Topic
 
 CLASSES = ("unrelated", "favor", "against", "neutral")
-"""What a judgement chooses between, in the order of the logits."""
+"""What a judgement chooses between, in the order of the logits; after the first, that of `stance.types.LABELS`."""
+
+CANDIDATES = 4
+"""Targets that a statement is judged on at most, the likeliest by `many`: so it is in fitting, so it must stay."""
 
 
 def target_text(target: Target) -> str:
@@ -72,6 +76,11 @@ class Calibration:
     error_rate: float | None = None
     """Share of wrong labels, among those not abstained, that `abstain` was chosen for."""
 
+    @property
+    def asks_pairs(self) -> bool:
+        """Whether a pass over statement and target together has a say; without it, `many` alone decides."""
+        return bool(self.about[1] or self.stance[1])
+
 
 class Judge:
     """A stance model, ready to be asked.
@@ -94,7 +103,8 @@ class Judge:
         self.whole = Encoder(folder, AutoModelForSequenceClassification, device)
         if not (folder / "many.safetensors").is_file():
             raise ModelError(
-                f"{folder} holds a model, but no stance model: many.safetensors is missing. Train one with `stance train`."
+                f"{folder} holds a model, but no stance model: many.safetensors is missing. "
+                "Give a folder that `stance train` wrote, or leave the option out to use the shipped model."
             )
         self.body = copy.copy(self.whole)
         self.body.model = self.whole.model.base_model
@@ -105,8 +115,22 @@ class Judge:
         self.head.load_state_dict(
             {name: value.float() for name, value in load_file(folder / "many.safetensors").items()}
         )
-        self.head.to(self.whole.device, self.whole.dtype).eval()
+        self.head.to(self.whole.device).eval()
         self.calibration = load_calibration(folder)
+        self._queries: dict[str, np.ndarray] = {}
+        self._answers: dict[tuple[View, tuple[str, ...]], np.ndarray] = {}
+
+    def ask(self, views: Sequence[View], targets: Sequence[str]) -> np.ndarray:
+        """As `many`, for views. What the last call answered is remembered: stages that follow each other ask once."""
+        import numpy as np
+
+        texts = tuple(targets)
+        asked = list(dict.fromkeys((view, texts) for view in views))
+        new = [question for question in asked if question not in self._answers]
+        found = dict(zip(new, self.many(self.composer.parts([view for view, _ in new]), texts), strict=True))
+        self._answers = {question: self._answers.get(question, found.get(question)) for question in asked}
+        rows = [self._answers[view, texts] for view in views]
+        return np.array(rows, dtype=np.float32).reshape(len(views), len(texts), len(CLASSES))
 
     def many(
         self, parts: Sequence[Parts], targets: Sequence[str], done: Callable[[int], None] | None = None
@@ -115,22 +139,29 @@ class Judge:
         import numpy as np
         import torch
 
-        from stance.heads import pooled
-
         if not parts or not targets:
             return np.zeros((len(parts), len(targets), len(CLASSES)), dtype=np.float32)
-        asked = self.body.run(
-            [self.composer.alone(self.composer.target(text)) for text in targets],
-            pick=lambda output, mask: pooled(output.last_hidden_state, mask),
-        )
-        queries = torch.tensor(np.stack(asked)).to(self.whole.device, self.whole.dtype)
+        queries = torch.tensor(np.stack(self._encoded(targets)), device=self.whole.device)
         known = torch.tensor([self.known.get(text, -1) for text in targets], device=self.whole.device)
 
         def judged(output: Any, mask: torch.Tensor) -> torch.Tensor:
-            return self.head(output.last_hidden_state, mask, queries, known).flatten(1)
+            # the head is small: in full precision it costs little, and probabilities do not come in steps
+            return self.head(output.last_hidden_state.float(), mask, queries, known).flatten(1)
 
         rows = self.body.run([self.composer.statement(part) for part in parts], pick=judged, done=done)
         return np.stack(rows).reshape(len(parts), len(targets), len(CLASSES))
+
+    def _encoded(self, targets: Sequence[str]) -> list[np.ndarray]:
+        """The vector of every target text. Each is encoded once, and alone, so that it depends on no other."""
+        from stance.heads import pooled
+
+        for text in targets:
+            if text not in self._queries:
+                sequence = self.composer.alone(self.composer.target(text))
+                (self._queries[text],) = self.body.run(
+                    [sequence], pick=lambda output, mask: pooled(output.last_hidden_state.float(), mask)
+                )
+        return [self._queries[text] for text in targets]
 
     def pairs(self, pairs: Sequence[tuple[Parts, str]], done: Callable[[int], None] | None = None) -> np.ndarray:
         """Logits [pairs, 4] for every statement with one target text."""
@@ -150,6 +181,41 @@ def about_logit(logits: np.ndarray) -> np.ndarray:
     stance = logits[..., 1:]
     top = stance.max(-1)
     return top + np.log(np.exp(stance - top[..., None]).sum(-1)) - logits[..., 0]
+
+
+def probabilities(many: np.ndarray, pairs: np.ndarray, calibration: Calibration) -> tuple[np.ndarray, np.ndarray]:
+    """Calibrated P(bears on the target) and P(stance | it does) from the logits of both ways.
+
+    Args:
+        many: [..., 4]
+        pairs: [..., 4], zeros where pairs were not asked.
+        calibration: of the model that said so.
+
+    Returns:
+        [...] and [..., 3], the latter in the order of `stance.types.LABELS`.
+    """
+    many_weight, pair_weight, constant = calibration.about
+    about = many_weight * about_logit(many) + pair_weight * about_logit(pairs) + constant
+    stance = calibration.stance[0] * centred(many) + calibration.stance[1] * centred(pairs)
+    return sigmoid(about), softmax(stance)
+
+
+def centred(logits: np.ndarray) -> np.ndarray:
+    """The logits of the three stances [..., 3], with their mean taken off."""
+    return logits[..., 1:] - logits[..., 1:].mean(-1, keepdims=True)
+
+
+def sigmoid(logits: np.ndarray) -> np.ndarray:
+    import numpy as np
+
+    return 0.5 * (1 + np.tanh(0.5 * logits))
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    import numpy as np
+
+    share = np.exp(logits - logits.max(-1, keepdims=True))
+    return share / share.sum(-1, keepdims=True)
 
 
 def load_calibration(folder: Path) -> Calibration:

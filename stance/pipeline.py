@@ -46,6 +46,7 @@ class Pipeline:
             StanceError: a model, the topics or the speakers cannot be used.
         """
         from stance.classify import Classifier
+        from stance.judge import Judge
         from stance.link import Linker
         from stance.resolve import Registry, Resolver
         from stance.segment import segment
@@ -54,13 +55,14 @@ class Pipeline:
 
         topics = load_topics(config.topics)
         attribution = AttributionModel.load(model_folder(config.models.attribution), device=config.device)
+        judge = Judge(model_folder(config.models.stance), config.device)
         stages: list[tuple[str, Stage]] = [
             ("segment", segment),
             ("tag", Tagger(attribution)),
             ("link", Linker(attribution, config.min_score)),
             ("resolve", Resolver(Registry.load(speakers_path(config))).resolve),
-            ("targets", Shortlister(topics)),
-            ("classify", Classifier(model_folder(config.models.stance), topics, config.device)),
+            ("targets", Shortlister(judge, topics)),
+            ("classify", Classifier(judge, topics)),
         ]
         return cls(stages, config.strict)
 

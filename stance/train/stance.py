@@ -268,8 +268,10 @@ def train(recipe: Recipe, base: Path, data: Path, out: Path, root: Path, retriev
     """Train and write the model folder.
 
     Args:
+        recipe: what to learn from, and how.
         base: an encoder's folder, or a stance model's to go on from.
         data: holds gold/ and stance/.
+        out: the model folder to write.
         root: what the paths in the recipe are relative to.
         retriever: a plain sentence encoder that finds look-alike targets; `base` where that is one itself.
     """

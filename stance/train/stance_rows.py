@@ -201,7 +201,7 @@ class Batcher:
         return Parts(parts.content, speaker, parts.cue, title, context)
 
     def _targets(self, rows: Sequence[Mapping[str, Any]]) -> tuple[list[tuple[str, int, bool]], dict[str, int]]:
-        """What the batch asks: (text, row of the correction or -1, whether it says the opposite), and each id's column."""
+        """What the batch asks, as (text, row of the correction or -1, whether it says the opposite); columns of ids."""
         asked, columns = [], {}
         if any(not row["example"].public for row in rows):
             for number, (identifier, text) in enumerate(self.targets.items()):

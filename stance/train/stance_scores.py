@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stance.judge import Calibration, Judge, about_logit, save_calibration
+from stance.judge import CANDIDATES, Calibration, Judge, about_logit, centred, probabilities, save_calibration, softmax
 from stance.train.stance import Asked, load_asked
 from stance.train.stance_rows import (
     NEUTRAL,
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-CANDIDATES = 4
-"""Targets of a statement that are looked at in pairs at most, in what is fitted and scored here."""
 ERROR_RATE = 0.2
 """Share of wrong labels, among those not marked as abstained, that is aimed at."""
 
@@ -71,17 +69,6 @@ def score_examples(judge: Judge, examples: Sequence[Example], asked: Asked) -> S
     return Scored(many, pairs, gold, candidates, [e.group for e in examples])
 
 
-def probabilities(scored: Scored, calibration: Calibration) -> tuple[np.ndarray, np.ndarray]:
-    """P(bears on it) [statements, targets] and P(stance | it does) [statements, targets, 3]."""
-    import numpy as np
-
-    many_weight, pair_weight, constant = calibration.about
-    pairs = np.nan_to_num(scored.pairs)
-    about = many_weight * about_logit(scored.many) + pair_weight * about_logit(pairs) + constant
-    stance = calibration.stance[0] * _centred(scored.many) + calibration.stance[1] * _centred(pairs)
-    return 1 / (1 + np.exp(-about)), _softmax(stance)
-
-
 def fit_calibration(scored: Scored, use: str = "both") -> Calibration:
     """Weights, temperatures and thresholds from held-out statements; `use` is many, pairs or both."""
     import numpy as np
@@ -92,10 +79,10 @@ def fit_calibration(scored: Scored, use: str = "both") -> Calibration:
     about = _fit_binary(np.stack([b * k for b, k in zip(both, keep, strict=True)], 1), meant[where])
     sides = scored.gold[meant] - 1
     stance = _fit_softmax(
-        [_centred(scored.many)[meant] * keep[0], _centred(np.nan_to_num(scored.pairs))[meant] * keep[1]], sides
+        [centred(scored.many)[meant] * keep[0], centred(np.nan_to_num(scored.pairs))[meant] * keep[1]], sides
     )
     pair_about = _fit_binary(both[1][:, None], meant[where])
-    pair_stance = _fit_softmax([_centred(np.nan_to_num(scored.pairs))[meant]], sides)
+    pair_stance = _fit_softmax([centred(np.nan_to_num(scored.pairs))[meant]], sides)
     calibration = Calibration(
         about=(about[0] * keep[0], about[1] * keep[1], about[2]),
         stance=(stance[0] * keep[0], stance[1] * keep[1]),
@@ -113,7 +100,7 @@ def measure(scored: Scored, calibration: Calibration) -> dict[str, float]:
     """Targets F1, target and stance F1, stance macro-F1 on the gold targets, calibration error of the labels given."""
     import numpy as np
 
-    about, stance = probabilities(scored, calibration)
+    about, stance = probabilities(scored.many, np.nan_to_num(scored.pairs), calibration)
     given = (about >= calibration.threshold) & scored.candidates
     side, meant = stance.argmax(-1) + 1, scored.gold != UNRELATED
     right = given & (side == scored.gold)
@@ -144,7 +131,7 @@ def score_public(judge: Judge, rows: Sequence[Mapping[str, Any]]) -> float:
     examples = list(of_public(rows))
     parts = judge.composer.parts([e.view for e in examples])
     logits = judge.pairs([(p, next(iter(e.labels))) for p, e in zip(parts, examples, strict=True)])
-    share = _softmax(logits)
+    share = softmax(logits)
     share[:, NEUTRAL] += share[:, UNRELATED]
     true = np.array(
         [
@@ -159,7 +146,7 @@ def _abstention(scored: Scored, calibration: Calibration) -> float:
     """The confidence from which on the labels given are wrong no more often than `ERROR_RATE`."""
     import numpy as np
 
-    about, stance = probabilities(scored, calibration)
+    about, stance = probabilities(scored.many, np.nan_to_num(scored.pairs), calibration)
     given = (about >= calibration.threshold) & scored.candidates
     confidence = (about * stance.max(-1))[given]
     right = ((stance.argmax(-1) + 1) == scored.gold)[given]
@@ -171,17 +158,6 @@ def _abstention(scored: Scored, calibration: Calibration) -> float:
 
 def _f1(right: float, said: float, true: float) -> float:
     return float(2 * right / (said + true)) if said + true else 0.0
-
-
-def _centred(logits: np.ndarray) -> np.ndarray:
-    return logits[..., 1:] - logits[..., 1:].mean(-1, keepdims=True)
-
-
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    import numpy as np
-
-    share = np.exp(logits - logits.max(-1, keepdims=True))
-    return share / share.sum(-1, keepdims=True)
 
 
 def _fit_binary(inputs: np.ndarray, true: np.ndarray) -> list[float]:

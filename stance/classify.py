@@ -1,0 +1,96 @@
+"""Stance of every statement toward the targets on its shortlist, with calibrated probabilities.
+
+The model folder's calibration says which of the model's two ways decides, the one-pass head, statement and target
+read together, or both, and from which probabilities on a statement bears on a target and its label is sure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from stance.judge import Judge, about_logit, probabilities, sigmoid
+from stance.targets import questions
+from stance.types import LABELS, Doc, Stance
+from stance.view import View, view_of
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from stance.config import Topics
+
+
+class Classifier:
+    """Fills `Statement.stances` from `Statement.candidates`, in the order of the topics file; mere topics come last.
+
+    A statement gets a stance toward each candidate that it bears on at the calibrated threshold or above:
+
+    - `probs`: of favor, against and neutral, given that it does bear on the target;
+    - `label`: the likeliest of them;
+    - `confidence`: that the whole is right, P(bears on the target) * P(label | it does);
+    - `abstained`: the confidence lies under the calibrated one, so that the label is a guess.
+
+    A topic that the statement bears on without bearing on one of its targets gets a stance with `target` None: neutral,
+    for a topic has no sides; its `confidence` is the probability of the topic.
+
+    Args:
+        judge: the stance model; the same that the shortlist was made with, so that each statement is encoded once.
+        topics: the topics that the shortlist was made of.
+    """
+
+    def __init__(self, judge: Judge, topics: Topics) -> None:
+        self.judge = judge
+        self.topics = topics
+        self.texts = questions(topics)
+        self.place = {target.id: number for number, target in enumerate(topics.targets)}
+
+    def __call__(self, docs: list[Doc]) -> list[Doc]:
+        statements = [(doc, statement) for doc in docs for statement in doc.statements]
+        views = [view_of(doc, statement) for doc, statement in statements]
+        many = self.judge.ask(views, self.texts)
+        wanted = [sorted(self.place[target] for target, _ in statement.candidates) for _, statement in statements]
+        about, sides = self._judged(views, many, wanted)
+        topics = sigmoid(about_logit(many[:, len(self.place) :]))
+        at, stances = 0, []
+        for columns, topic_row in zip(wanted, topics, strict=True):
+            here = slice(at, at + len(columns))
+            stances.append(tuple(self._stances(columns, about[here], sides[here], topic_row)))
+            at += len(columns)
+        found = iter(stances)
+        return [doc.with_statements(replace(s, stances=next(found)) for s in doc.statements) for doc in docs]
+
+    def _judged(
+        self, views: Sequence[View], many: np.ndarray, wanted: Sequence[Sequence[int]]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """For every statement's wanted targets in turn: P(bears on it) [n] and P(label | it does) [n, 3]."""
+        import numpy as np
+
+        places = [(row, column) for row, columns in enumerate(wanted) for column in columns]
+        rows, columns = np.array(places, dtype=int).reshape(-1, 2).T
+        logits = many[rows, columns]
+        pairs = np.zeros_like(logits)
+        if self.judge.calibration.asks_pairs:
+            parts = self.judge.composer.parts(views)
+            pairs = self.judge.pairs([(parts[row], self.texts[column]) for row, column in places])
+        return probabilities(logits, pairs, self.judge.calibration)
+
+    def _stances(
+        self, columns: Sequence[int], about: np.ndarray, sides: np.ndarray, topics: np.ndarray
+    ) -> Iterator[Stance]:
+        """The stances of one statement: its candidates' probabilities, and its topics', in; those that hold, out."""
+        calibration, targets = self.judge.calibration, self.topics.targets
+        given = set()
+        for column, likely, probs in zip(columns, about.tolist(), sides.tolist(), strict=True):
+            if likely < calibration.threshold:
+                continue
+            target = targets[column]
+            given.add(target.topic)
+            best = max(range(len(LABELS)), key=probs.__getitem__)
+            confidence = likely * probs[best]
+            yield Stance(
+                target.topic, target.id, LABELS[best], tuple(probs), confidence, confidence < calibration.abstain
+            )
+        for topic, likely in zip(self.topics.topics, topics.tolist(), strict=True):
+            if likely >= calibration.topic and topic.id not in given:
+                yield Stance(topic.id, None, "neutral", (0.0, 0.0, 1.0), likely)
