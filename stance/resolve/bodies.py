@@ -7,9 +7,10 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
+from stance.resolve import countries as geo
 from stance.resolve.names import Run
 from stance.resolve.registry import Known, Registry, plain
-from stance.resolve.words import BODIES, ORG_WORDS
+from stance.resolve.words import BODIES, ORG_WORDS, ROLES
 
 _EXPLAINED = re.compile(r"\(([A-Z][A-Za-z&.-]{1,9})\)")
 _LONGER = re.compile(r"(?:National|Supreme|Federal|Regional|Higher|Central)\s$")
@@ -72,6 +73,8 @@ def capitalised_bodies(text: str, runs: list[Run], known: list[Body]) -> list[Bo
         words = run.words
         if not any(w.lower in ORG_WORDS or w.lower in BODIES for w in words) or len(words) + len(run.name) < 2:
             continue
+        if any(w.lower in ROLES for w in words):
+            continue
         at = bisect_left(starts, words[0].start)
         if at < len(known) and known[at].start == words[0].start and known[at].end >= words[-1].end:
             continue
@@ -131,3 +134,16 @@ def fuller(name: str, bodies: list[Body], before: int) -> str:
         ):
             best = body
     return best.name if best else ""
+
+
+def owned_form(text: str, name: str, country: str) -> str:
+    """The form in the text that names a body with its country: "defense ministry" → "Russian Defence Ministry"; ""."""
+    tail = re.escape(plain(name)).replace("defense", "defen[cs]e").replace("defence", "defen[cs]e")
+    for match in re.finditer(rf"\b{tail}\b", text, re.IGNORECASE):
+        window = text[max(0, match.start() - 22) : match.start()]
+        owners = [
+            m for m in geo.mentions(window) if m.country == country and re.fullmatch(r"(?:['’]s)?\s", window[m.end :])
+        ]
+        if owners:
+            return window[owners[-1].start :] + match.group()
+    return ""

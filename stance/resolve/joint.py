@@ -44,7 +44,11 @@ def several(scene: Scene, memory: Memory, part: Phrase) -> list[Speaker]:
         part.start, part.end
     ):
         return []
-    if head in PLURAL_COUNTRIES and (head in ("sides", "parties") or size or _earlier_countries(memory, 0)):
+    if (
+        head in PLURAL_COUNTRIES
+        and (part.head.text.islower() or len(part.words) == 2)
+        and (head in ("sides", "parties") or size or _earlier_countries(memory, 0))
+    ):
         return both_sides(scene, memory, part.start, size)
     if head in PLURAL_PERSONS and (head in _BARE_PERSONS or ((part.definite or part.number == "both") and size)):
         return [as_speaker(p, "joint", 0.7) for p in met(scene, memory, part.start, size, PLURAL_PERSONS.get(head, ""))]

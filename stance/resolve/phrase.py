@@ -23,7 +23,8 @@ _HEADS = ROLES | GROUP_NOUNS | COUNTRY_NOUNS | BODIES | DOCUMENTS
 _PRONOUN_SUBJECTS = ("he", "she", "they", "it", "both", "i", "we")
 _SELF = re.compile(r"\s(?:himself|herself|itself|themselves)\s*$")
 _LEAD = re.compile(
-    r"^(?:according to|neither|either|both(?=\s[A-Z])|by|from|of|with|including|says?|said|like)\s+", re.IGNORECASE
+    r"^(?:according to|neither|either|(?-i:[Bb]oth(?=\s[A-Z]))|by|from|of|with|including|says?|said|like)\s+",
+    re.IGNORECASE,
 )
 _PLURAL_MODIFIERS = frozenset("two three four five six seven both all".split())
 _DEFINITE = frozenset("the this that these those both his her its their".split())
@@ -104,7 +105,7 @@ def _head(tokens: list[Word]) -> int:
     head, index = 0, 0
     while index < len(tokens):
         word = tokens[index]
-        if index and word.lower in ("and", "&") and _two_modifiers(tokens, index):
+        if index and word.lower in ("and", "&") and (_two_modifiers(tokens, index) or _one_body(tokens, head, index)):
             index += 1
             continue
         if index and (word.lower in _ENDS or not word.text[0].isalnum()):
@@ -121,6 +122,19 @@ def _head(tokens: list[Word]) -> int:
             head = index
         index += 1
     return head
+
+
+def _one_body(tokens: list[Word], head: int, index: int) -> bool:
+    """Whether "and" stands inside a body's name: "Fish and Wildlife Service", "Peace and Security Council"."""
+    if not tokens[head].capital or tokens[head].possessive or tokens[head].lower in BODIES | ROLES or head != index - 1:
+        return False
+    if tokens[head].text in geo.names() or tokens[head].text in geo.adjectives():
+        return False
+    at = index + 1
+    while at < len(tokens) and tokens[at].capital and not tokens[at].possessive:
+        at += 1
+    last = tokens[at - 1]
+    return at > index + 1 and last.lower in BODIES and not any(w.lower in ROLES for w in tokens[index + 1 : at])
 
 
 def _two_modifiers(tokens: list[Word], index: int) -> bool:
@@ -153,6 +167,8 @@ def _participle(word: Word, before: Word) -> bool:
         return False
     if word.lower in _IRREGULAR and _noun(before):
         return True
+    if before.possessive:
+        return False
     return word.text.endswith("ing") and word.lower not in _ING_NOUNS or (word.text.endswith("ed") and _noun(before))
 
 
@@ -186,7 +202,9 @@ def _splits(scene: Scene, start: int, left_end: int, right: int, end: int) -> bo
     if left is None or following is None:
         return False
     named = _begins_with_name(scene, following.start, end)
-    if _shares_noun(scene, left, following):
+    tokens = [w for w in scene.tokens_in(left.start, end) if w.text[0].isalnum() or w.text == "&"]
+    link = next((i for i, w in enumerate(tokens) if w.start >= left_end), 0)
+    if _shares_noun(scene, left, following) or (link and _one_body(tokens, link - 1, link)):
         return False
     if _apposed(scene, start, left_end) and not named:
         return False

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from stance.errors import ConfigError
+from stance.resolve import countries
 from stance.yamlfile import YamlFile, did_you_mean
 
 
@@ -108,6 +109,20 @@ class Registry:
     def organization(self, name: str) -> Known | None:
         """The organisation of exactly this name or alias."""
         return self._organizations.get(plain(name))
+
+    def alias(self, name: str) -> str | None:
+        """The id of the country or organisation that a name stands for; None where it is neither.
+
+        >>> Registry().alias("the U.K."), Registry().alias("Beijing"), Registry().alias("Hugh Hill")
+        ('united-kingdom', 'china', None)
+        """
+        country = countries.country_named(name) or self.metonym(name)
+        if country is not None:
+            name = country
+        known = self.organization(name)
+        if known is not None:
+            return known.id
+        return re.sub(r"[\W_]+", "-", plain(country)).strip("-") if country is not None else None
 
     def metonym(self, name: str) -> str | None:
         """The country that a name stands for by the file's `metonyms`."""

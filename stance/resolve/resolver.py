@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from stance.resolve import countries as geo
 from stance.resolve import speakers as make
-from stance.resolve.bodies import continued, fuller
+from stance.resolve.bodies import continued, fuller, owned_form
 from stance.resolve.holders import RELATIVES, holder, in_office, introduced_later, just_named, relative
 from stance.resolve.joint import both_sides, met, several
 from stance.resolve.memory import Memory, head_noun
@@ -98,6 +98,9 @@ class _Reading:
         low = re.sub(r"\s(?:both|all|themselves|himself|herself|itself)$", "", part.lower.strip(" ,.;:"))
         if low in PRONOUNS and not (part.text.isupper() and len(low) > 1):
             return pronoun(self.scene, self.memory, low, part.start)
+        titled = self._apposed_body(part)
+        if titled is not None:
+            return [titled]
         named = self._named_person(part)
         if named is not None:
             return [named]
@@ -113,6 +116,18 @@ class _Reading:
             if found is not None:
                 return [found]
         return [self._other(part)]
+
+    def _apposed_body(self, part: Phrase) -> Speaker | None:
+        """The name that a description of a body is followed by: "a lobbying firm, Acme LLC", "known as the X Council"."""
+        if not (part.head.text.islower() and part.head.lower in BODIES | {"lobby", "charity", "lender", "platform"}):
+            return None
+        match = _NAMED.match(self.text, part.head.end, part.end)
+        if match is None or any(m.start <= match.start(1) < m.end for p in self.scene.people for m in p.mentions):
+            return None
+        known = self.scene.registry.organization(match.group(1))
+        if known is not None:
+            return make.body(self.scene.registry, match.group(1), known.affiliation, "name", 0.9)
+        return make.body(self.scene.registry, match.group(1), self.country_of(part), "name", 0.8)
 
     # ------------------------------------------------------------------ persons by name
 
@@ -201,10 +216,26 @@ class _Reading:
         return None
 
     def _make_body(self, name: str, part: Phrase, how: str) -> Speaker:
+        """A body under one name throughout the article: the one that it had before, or the one with its country."""
         country = self.country_of(part)
+        places = geo.mentions(name)
         if not country:
-            found = geo.mentions(name)
-            country = found[0].country if found else self.scene.domestic or self.scene.country_near(part.start)
+            near = self.scene.domestic or self.scene.country_near(part.start)
+            country = places[0].country if places else _own_name(name) or near
+        tail = _tail(name, places)
+
+        def same(speaker: Speaker) -> bool:
+            return (
+                speaker.kind == "organization"
+                and speaker.affiliation == country
+                and (_tail(speaker.name, geo.mentions(speaker.name)) == tail)
+            )
+
+        earlier = self.memory.find(same) if tail else None
+        if earlier is not None:
+            return replace(earlier, how=how, score=min(earlier.score, 0.8))
+        if not places:
+            name = owned_form(self.text, name, country) or name
         return make.body(self.scene.registry, name, country, how)
 
     def _body(self, part: Phrase) -> Speaker:
@@ -334,8 +365,8 @@ class _Reading:
         if written is not None and written.head_at < len(written.words):
             return self._member(written)
         before = part.words[part.head_at - 1] if part.head_at else None
-        if before is not None and before.lower in BODIES and before.start > part.start:
-            owner = phrase(self.scene, part.start, before.end)
+        if before is not None and before.lower in BODIES - {"press", "news", "media"} and before.start > part.start:
+            owner = phrase(self.scene, part.words[1 if part.determiner else 0].start, before.end)
             if owner is not None:
                 return self._member(owner)
         named = self._authors(part.start, part.end)
@@ -367,7 +398,20 @@ class _Reading:
         for person in self.scene.people:
             if any(start <= m.start and m.end <= end for m in person.mentions):
                 return [make.person(person, "metonym", 0.7)]
-        return [make.country(registry, m.country, "metonym", 0.7) for m in self.scene.geo_in(start, end)[:1]]
+        places = self.scene.geo_in(start, end)[:1]
+        if places:
+            return [make.country(registry, places[0].country, "metonym", 0.7)]
+        return self._capitals_before(start, end)
+
+    def _capitals_before(self, start: int, end: int) -> list[Speaker]:
+        """The body whose unknown name stands before a document: "an Acme Research poll"."""
+        tokens = [
+            w for w in self.scene.tokens_in(start, end) if w.capital and w.lower not in NOT_NAMES and w.start > start
+        ]
+        if not tokens or len(tokens[0].text) < 3 or tokens[0].lower in TITLES:
+            return []
+        name = self.text[tokens[0].start : tokens[-1].end]
+        return [make.body(self.scene.registry, fuller(name, self.scene.bodies, start) or name, "", "metonym", 0.6)]
 
     def _unnamed(self, part: Phrase, group: bool = False) -> Speaker:
         core = _bare(part.core)
@@ -385,6 +429,14 @@ class _Reading:
         longer = fuller(core, self.scene.bodies, part.start)
         if longer:
             return self._make_body(_bare(longer), part, "name")
+        described = part.words[part.head_at - 1] if part.head_at else None
+        if described is not None and described.text.islower() and described.lower in BODIES | {"charity", "lender"}:
+            return make.body(self.scene.registry, part.head.text, self.country_of(part), "name", 0.7)
+        plural = part.head_at == 0 and core.lower().endswith("s") and core.lower() in NOT_NAMES | GROUP_NOUNS
+        if plural or (
+            part.head_at == 0 and core.lower().endswith("s") and part.head.end < part.end and not core.isupper()
+        ):
+            return self._unnamed(part, group=True)
         if core in geo.adjectives() or (self.scene.geo_in(part.start, part.head.end) and part.head.lower.endswith("s")):
             return self._unnamed(part, group=True)
         if part.determiner == "the" or core.isupper() or any(w.lower in ORG_WORDS for w in part.words):
@@ -398,6 +450,9 @@ class _Reading:
 _BY = re.compile(
     r"\b(?:(?:issued|written|authored|prepared|released|signed|commissioned|drafted|conducted)\s)?by\s(?:the\s)?",
     re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"(?:,\s|\sknown as\s|\scalled\s)(?:the\s)?([A-ZÀ-Þ][\w’'.&-]*(?:\s(?:(?:of|for|and|the)\s)*[A-ZÀ-Þ][\w’'.&-]*)*)"
 )
 _CALL = re.compile(r"\b(?:phone|telephone|call|spoke)\b", re.IGNORECASE)
 _SEEN = re.compile(r"\b(?:seen|obtained|carried|quoted|reported|viewed|reviewed|posted|cited)\s*$")
@@ -423,6 +478,30 @@ def _anchor(statement: Statement) -> int:
 
 def _bare(text: str) -> str:
     return re.sub(r"^(?:the|a|an)\s+", "", text, flags=re.IGNORECASE)
+
+
+def _tail(name: str, places: list[geo.CountryMention]) -> str:
+    """A body's name without the country that owns it: "North Korea's Foreign Ministry" → "foreign ministry"."""
+    if places and places[0].start == 0:
+        name = re.sub(r"^['’]s?\s", "", name[places[0].end :])
+    return plain(name).replace("defence", "defense")
+
+
+def _own_name(name: str) -> str:
+    """The name itself where it is that of an international body, which speaks for no country."""
+    first = name.split()[0]
+    worldwide = first in (
+        "International",
+        "World",
+        "African",
+        "European",
+        "Asian",
+        "Arab",
+        "Islamic",
+        "Global",
+        "Inter-American",
+    )
+    return name if worldwide and len(name.split()) > 1 else ""
 
 
 def _outlet(speaker: Speaker) -> bool:
