@@ -132,7 +132,7 @@ def _ends(span: Span) -> tuple[int, int]:
 
 def _leaning(statement: Statement) -> str:
     """The label that colours a content: that of its surest stance, "" where it has none."""
-    sure = [stance for stance in statement.stances if not stance.abstained]
+    sure = [stance for stance in statement.stances if stance.target and not stance.abstained]
     return max(sure, key=lambda stance: stance.confidence).label if sure else ""
 
 
@@ -185,15 +185,15 @@ def _speakers(doc: Doc, statement: Statement, introduced: set[str]) -> Text:
 
 
 def _stances(stances: tuple[Stance, ...]) -> Text:
+    """A line for each: label, confidence, target; a topic that is merely touched has no side."""
     from rich.text import Text
 
     lines = []
     for stance in stances:
-        style = "dim" if stance.abstained else LABEL_STYLES[stance.label]
-        label = "unsure" if stance.abstained else stance.label
-        target = stance.target or stance.topic
+        label = "topic" if stance.target is None else "unsure" if stance.abstained else stance.label
+        style, quiet = LABEL_STYLES.get(label, "dim"), "" if label in LABEL_STYLES else "dim"
         lines.append(
-            Text.assemble((f"{label:7} {stance.confidence:.2f} ", style), (target, "dim" if stance.abstained else ""))
+            Text.assemble((f"{label:7} {stance.confidence:.2f} ", style), (stance.target or stance.topic, quiet))
         )
     return Text("\n").join(lines)
 

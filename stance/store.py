@@ -22,6 +22,9 @@ from stance.types import Article, Doc, Problem
 
 PARTS, PROBLEMS, INFO = "unfinished.parts", "problems.jsonl", "run.json"
 
+NAMED = ("person", "country", "organization")
+"""Kinds of speakers that are somebody in particular: neither "a senior official" nor "residents"."""
+
 
 @dataclass
 class Counts:
@@ -30,7 +33,7 @@ class Counts:
     articles: int = 0
     statements: int = 0
     speakers: int = 0
-    """Different speaker ids over all articles, unnamed ones not counted."""
+    """Different speaker ids over all articles, of the kinds in `NAMED`."""
     stances: int = 0
     problems: Counter[str] = field(default_factory=Counter)
     """Problems by kind."""
@@ -164,7 +167,7 @@ class RunFolder:
                 counts.articles += 1
                 counts.statements += len(part["statements"])
                 counts.stances += sum(len(row["stances"]) for row in part["statements"])
-                speakers |= {s["id"] for row in part["statements"] for s in row["speakers"] if s["kind"] != "unnamed"}
+                speakers |= {s["id"] for row in part["statements"] for s in row["speakers"] if s["kind"] in NAMED}
         counts.speakers = len(speakers)
         counts.problems.update(problem["kind"] for problem in problems)
         _replace(self.folder / PROBLEMS, b"".join(json_line(problem) for problem in problems))

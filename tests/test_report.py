@@ -35,6 +35,7 @@ TOPICS = [
 TEXT = "Venn said trees help | and *shade*."
 VENN = Speaker("mara-venn", "Mara Venn", "person", "mayor", "Norway")
 HALL = Speaker("city-hall", "City Hall", "organization", "", "Norway")
+CROWD = Speaker("group:residents", "residents", "group")
 NOBODY = Speaker("unnamed:official", "an official", "unnamed")
 
 
@@ -52,7 +53,7 @@ def statement(number: str, speakers, *stances) -> Statement:
 def run(tmp_path):
     """Venn: more-trees 4 favor in 3 articles, 1 against, 1 unsure; tram-line 1 neutral. City Hall with her once."""
     statements = {
-        "a": [((VENN,), "favor"), ((VENN,), "favor"), ((), "against"), ((NOBODY,), "favor")],
+        "a": [((VENN,), "favor"), ((VENN,), "favor"), ((), "against"), ((NOBODY, CROWD), "favor")],
         "b": [((VENN, HALL), "favor"), ((VENN,), "against")],
         "c": [((VENN,), "favor"), ((VENN,), "unsure")],
     }
@@ -192,7 +193,7 @@ def test_table(run):
     assert line.split()[1:5] == ["4", "1", "·", "1"]
     assert "favor 0.90  said: trees help | and *shade*  Daily, 2024-05-01  a:10-34" in text
     assert "and 4 more" in text
-    assert text.index("City Hall") < text.index("Unknown and unnamed speakers")
+    assert text.index("City Hall") < text.index("Unknown and unnamed speakers, groups")
 
 
 def test_table_says_what_it_leaves_out(run):
@@ -205,7 +206,7 @@ def test_topic_shows_who_stands_where(run):
     data = positions(run, topic="trees")
     (block,) = by_target(data, 20)
     assert (block.title, block.about, block.amount) == ("more-trees", "Plant more trees.", "8 statements in 3 articles")
-    assert [row.name for row in block.rows] == ["City Hall", "Mara Venn", "Unknown and unnamed speakers"]
+    assert [row.name for row in block.rows] == ["City Hall", "Mara Venn", "Unknown and unnamed speakers, groups"]
     (block,) = by_target(data, 1)
     assert (block.rows[0].name, block.left_out) == ("Mara Venn", 1)
     text = drawn(data, top=1, group=by_target)
@@ -228,6 +229,23 @@ def test_json_round_trips(run):
     assert position["proposition"] == "Plant more trees."
     assert position["statements"][0]["content"] == [[10, 34]]
     assert data["run"]["counts"]["articles"] == 3
+
+
+def test_statement_on_a_mere_topic_has_no_side(tmp_path):
+    mere = Stance("trams", None, "neutral", (0.0, 0.0, 1.0), 0.8)
+    folder = RunFolder(tmp_path, {"hash": "h", "topics": {"topics": TOPICS}})
+    rows = (statement("a:1", (VENN,), mere), statement("a:2", (VENN,), stance("tram-line", "favor")))
+    folder.add([Doc(Article("a", TEXT, sha256="s"), statements=rows)])
+    folder.finish(1)
+    data = positions(tmp_path, topic="trams")
+    line, topic = data.speakers[0].positions.values()
+    assert (line.name, line.counts["favor"], line.counts["neutral"]) == ("tram-line", 1, 0)
+    assert (topic.name, topic.target, topic.counts["neutral"], topic.mean) == ("trams (topic only)", None, 1, None)
+    assert [block.title for block in by_target(data, 5)] == ["tram-line", "trams (topic only)"]
+    assert json.loads(as_json(data, 5, 5))["speakers"][0]["positions"][1]["target"] is None
+    assert "trams (topic only)" in drawn(data)
+    assert "trams (topic only)" in markdown(data, by_speaker(data, 5), 1)
+    assert positions(tmp_path, topic="tram-line").speakers[0].statements == 1
 
 
 def test_run_without_any_statement(tmp_path):

@@ -1,5 +1,6 @@
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -84,6 +85,13 @@ def test_table_lists_speakers_and_stances(doc):
     assert table.count("mayor of Lund") == 1, "the role is told once"
     assert table.count("Norway") == 2
     assert "(unknown)" in table
+
+
+def test_mere_topic_is_no_side(doc):
+    mere = Stance("trees", None, "neutral", (0.0, 0.0, 1.0), 0.7)
+    doc = doc.with_statements([replace(doc.statements[0], stances=(mere,))])
+    assert "topic   0.70 trees" in drawn(doc)
+    assert "yellow" not in style_of(doc, "“Trees")
 
 
 def test_failed_article_says_why(doc):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stance.report.positions import FEW, Evidence, Position, Positions, SpeakerPositions
+from stance.report.positions import FEW, Evidence, Position, Positions
 
 NOTES = (
     "Position: (favor - against) / (favor + against + neutral), with its 95% interval. "
@@ -47,7 +47,7 @@ def by_speaker(data: Positions, top: int) -> list[Block]:
             speaker.name,
             speaker.about,
             amount(speaker.statements, len(speaker.article_ids)),
-            tuple(Row(target, position) for target, position in speaker.positions.items()),
+            tuple(Row(name, position) for name, position in speaker.positions.items()),
         )
         for speaker in shown
     ]
@@ -60,26 +60,24 @@ def by_target(data: Positions, top: int) -> list[Block]:
         data: the positions.
         top: speakers taken for each target at the most, those with most statements.
     """
-    speakers: dict[str, list[tuple[SpeakerPositions, Position]]] = {}
+    found: dict[str, list[tuple[str, Position]]] = {}
     for speaker in data.speakers:
-        for target, position in speaker.positions.items():
-            speakers.setdefault(target, []).append((speaker, position))
-    for target in data.unknown.positions:
-        speakers.setdefault(target, [])
+        for name, position in speaker.positions.items():
+            found.setdefault(name, []).append((speaker.name, position))
+    unknown = data.unknown.positions
     blocks = []
-    for target, found in speakers.items():
-        shown = sorted(found, key=lambda pair: -len(pair[1].evidence))[:top]
-        shown.sort(key=lambda pair: (-_mean(pair[1]), -len(pair[1].evidence), pair[0].name))
-        rows = [Row(speaker.name, position) for speaker, position in shown]
-        if target in data.unknown.positions:
-            rows.append(Row(data.unknown.name, data.unknown.positions[target]))
-        everything = [e for _, position in found for e in position.evidence]
-        everything += data.unknown.positions[target].evidence if target in data.unknown.positions else []
-        count = amount(len({e.statement_id for e in everything}), len({e.article_id for e in everything}))
-        blocks.append(
-            (len(everything), Block(target, data.proposition(target), count, tuple(rows), len(found) - len(shown)))
-        )
-    return [block for _, block in sorted(blocks, key=lambda pair: (-pair[0], pair[1].title))]
+    for name in found | unknown:
+        known = found.get(name, [])
+        shown = sorted(known, key=lambda pair: -len(pair[1].evidence))[:top]
+        shown.sort(key=lambda pair: (-_mean(pair[1]), -len(pair[1].evidence), pair[0]))
+        everybody = [position for _, position in known] + ([unknown[name]] if name in unknown else [])
+        rows = [Row(*pair) for pair in shown] + ([Row(data.unknown.name, unknown[name])] if name in unknown else [])
+        evidence = [e for position in everybody for e in position.evidence]
+        count = amount(len({e.statement_id for e in evidence}), len({e.article_id for e in evidence}))
+        target = everybody[0].target
+        block = Block(name, data.proposition(target), count, tuple(rows), len(known) - len(shown))
+        blocks.append((target is None, -len(evidence), block))
+    return [block for *_, block in sorted(blocks, key=lambda made: (*made[:2], made[2].title))]
 
 
 def _mean(position: Position) -> float:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from stance.errors import InputError
 from stance.rows import Row
-from stance.store import read_info, read_run
+from stance.store import NAMED, read_info, read_run
 from stance.yamlfile import did_you_mean
 
 FEW = 3
@@ -56,8 +56,13 @@ class Position:
     """Where one speaker stands on one target."""
 
     topic: str
-    target: str
+    target: str | None
+    """None for statements that bear on the topic without bearing on one of its targets; they have no sides."""
     evidence: list[Evidence] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.target or f"{self.topic} (topic only)"
 
     @property
     def counts(self) -> dict[str, int]:
@@ -72,7 +77,9 @@ class Position:
 
     @property
     def mean(self) -> float | None:
-        """(favor - against) / (favor + against + neutral), from -1 to 1; None where all statements are unsure."""
+        """(favor - against) / (favor + against + neutral), from -1 to 1; None where there is nothing sure to count."""
+        if self.target is None:
+            return None
         counts = self.counts
         n = counts["favor"] + counts["against"] + counts["neutral"]
         return (counts["favor"] - counts["against"]) / n if n else None
@@ -106,7 +113,7 @@ class SpeakerPositions:
     statements: int = 0
     article_ids: set[str] = field(default_factory=set)
     positions: dict[str, Position] = field(default_factory=dict)
-    """By target id."""
+    """By their name."""
 
     @property
     def name(self) -> str:
@@ -126,8 +133,8 @@ class SpeakerPositions:
         self.roles[speaker["role"]] += 1
         self.affiliations[speaker["affiliation"]] += 1
         for stance in row["stances"]:
-            target = stance["target"] or stance["topic"]
-            position = self.positions.setdefault(target, Position(stance["topic"], target))
+            position = Position(stance["topic"], stance["target"])
+            position = self.positions.setdefault(position.name, position)
             position.evidence.append(_evidence(row, stance))
 
 
@@ -142,10 +149,10 @@ class Positions:
     def topic_label(self, topic_id: str) -> str:
         return next((t["label"] for t in _topics(self.info) if t["id"] == topic_id), topic_id)
 
-    def proposition(self, target_id: str) -> str:
-        """What a position toward this target is for or against."""
+    def proposition(self, target_id: str | None) -> str:
+        """What a position toward this target is for or against; "" for none."""
         targets = (target for topic in _topics(self.info) for target in topic["targets"])
-        return next((t["proposition"] for t in targets if t["id"] == target_id), target_id)
+        return next((t["proposition"] for t in targets if t["id"] == target_id), target_id or "")
 
 
 def positions(
@@ -165,7 +172,7 @@ def positions(
     info = read_info(run)
     wanted = _wanted_targets(info, topic)
     speakers: dict[str, SpeakerPositions] = {}
-    unknown = SpeakerPositions("unknown", Counter({"Unknown and unnamed speakers": 1}))
+    unknown = SpeakerPositions("unknown", Counter({"Unknown and unnamed speakers, groups": 1}))
     for _, rows in read_run(run):
         for row in rows:
             row["stances"] = [s for s in row["stances"] if wanted is None or (s["target"] or s["topic"]) in wanted]
@@ -182,19 +189,24 @@ def positions(
         unknown = SpeakerPositions("unknown")
     found.sort(key=lambda s: (-s.statements, s.name, s.id))
     for own in (*found, unknown):
-        own.positions = dict(sorted(own.positions.items(), key=lambda item: (-len(item[1].evidence), item[0])))
+        own.positions = dict(sorted(own.positions.items(), key=_rank))
         for position in own.positions.values():
             position.evidence.sort(key=lambda e: (e.abstained, -e.confidence, e.statement_id))
     return Positions(info, found, unknown)
 
 
+def _rank(item: tuple[str, Position]) -> tuple[bool, int, str]:
+    name, position = item
+    return position.target is None, -len(position.evidence), name
+
+
 def _named(row: Row) -> list[dict[str, Any]]:
-    return [speaker for speaker in row["speakers"] if speaker["kind"] != "unnamed"]
+    return [speaker for speaker in row["speakers"] if speaker["kind"] in NAMED]
 
 
 def _affiliations(row: Row) -> list[dict[str, Any]]:
     """Whom a statement's speakers speak for, each once; an unnamed official speaks for a country, too."""
-    names = {s["affiliation"] or (s["name"] if s["kind"] != "unnamed" else "") for s in row["speakers"]}
+    names = {s["affiliation"] or (s["name"] if s["kind"] in NAMED else "") for s in row["speakers"]}
     return [
         {"id": name.casefold(), "name": name, "kind": "organization", "role": "", "affiliation": ""}
         for name in sorted(names)
