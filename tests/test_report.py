@@ -248,6 +248,17 @@ def test_statement_on_a_mere_topic_has_no_side(tmp_path):
     assert positions(tmp_path, topic="tram-line").speakers[0].statements == 1
 
 
+def test_who_says_nothing_on_a_target_is_named_in_one_line(tmp_path):
+    folder = RunFolder(tmp_path, {"hash": "h", "topics": {"topics": TOPICS}})
+    rows = (statement("a:1", (VENN,)), statement("a:2", (HALL,)), statement("a:3", (HALL,)))
+    folder.add([Doc(Article("a", TEXT, sha256="s"), statements=rows)])
+    folder.finish(1)
+    line = "No statement on a target: City Hall (2 statements in 1 article); Mara Venn (1 statement in 1 article)."
+    data = positions(tmp_path)
+    assert line in drawn(data).splitlines()
+    assert line in markdown(data, by_speaker(data, 5), 1).splitlines()
+
+
 def test_run_without_any_statement(tmp_path):
     RunFolder(tmp_path, {"hash": "h", "topics": {"topics": TOPICS}}).finish(1)
     assert "Positions of 0 speakers in 0 articles" in drawn(positions(tmp_path))

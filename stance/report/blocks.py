@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stance.report.positions import FEW, Evidence, Position, Positions
@@ -106,6 +107,12 @@ def mark(evidence: Evidence) -> str:
 def origin(evidence: Evidence) -> str:
     """Outlet and date of one statement, as far as known."""
     return ", ".join(part for part in (evidence.outlet, evidence.date) if part)
+
+
+def without_position(blocks: Sequence[Block]) -> str:
+    """One sentence on those who say nothing on any target; "" where there is nobody."""
+    names = [f"{block.title} ({block.amount})" for block in blocks if not block.rows]
+    return f"No statement on a target: {'; '.join(names)}." if names else ""
 
 
 def amount(statements: int, articles: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stance.report.blocks import NOTES, Block, Row, headline, mark, numbers, origin, plural
+from stance.report.blocks import NOTES, Block, Row, headline, mark, numbers, origin, plural, without_position
 from stance.report.positions import Positions
 
 
@@ -17,12 +17,9 @@ def markdown(data: Positions, blocks: Sequence[Block], quotes: int) -> str:
         quotes: statements shown for each position at the most.
     """
     lines = [f"# {headline(data)}", "", NOTES, ""]
-    for block in blocks:
+    for block in (block for block in blocks if block.rows):
         about = ". ".join(part.rstrip(".") for part in (block.about, block.amount) if part)
         lines += [f"## {escape(block.title)}", "", f"{escape(about)}.", ""]
-        if not block.rows:
-            lines += ["No statement on a target.", ""]
-            continue
         lines += ["| | topic | favor | against | neutral | unsure | position |", "|---|---|---:|---:|---:|---:|---|"]
         for row in block.rows:
             counts = " | ".join(str(n) for n in row.position.counts.values())
@@ -33,6 +30,8 @@ def markdown(data: Positions, blocks: Sequence[Block], quotes: int) -> str:
         lines.append("")
         if quotes:
             lines += [line for row in block.rows for line in _quotes(data, block, row, quotes)]
+    if rest := without_position(blocks):
+        lines += [escape(rest), ""]
     return "\n".join(lines)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from stance.report.blocks import NOTES, Block, Row, headline, mark, numbers, origin, plural
+from stance.report.blocks import NOTES, Block, Row, headline, mark, numbers, origin, plural, without_position
 from stance.report.positions import Evidence, Position, Positions
 
 if TYPE_CHECKING:
@@ -33,16 +33,13 @@ def table(data: Positions, blocks: Sequence[Block], console: Console, quotes: in
 
     console.print(Text(headline(data), style="bold"))
     console.print(Text(NOTES, style="dim"))
-    for block in blocks:
+    for block in (block for block in blocks if block.rows):
         console.print()
         console.print(
             Text.assemble(
                 (block.title, "bold cyan"), f"  {block.about}" if block.about else "", (f"  {block.amount}", "dim")
             )
         )
-        if not block.rows:
-            console.print(Text("  no statement on a target", style="dim"))
-            continue
         wide = min(NAME, max(len(row.name) for row in block.rows))
         heads = "".join(f"{label:>9}" for label in STYLES)
         console.print(Text(f"  {'':{wide}}{heads}   {'-1':{SCALE // 2}}0{'+1':>{SCALE // 2}}", "dim"), soft_wrap=True)
@@ -54,6 +51,8 @@ def table(data: Positions, blocks: Sequence[Block], console: Console, quotes: in
                 console.print(Text(f"    and {len(row.position.evidence) - quotes} more", "dim"))
         if block.left_out:
             console.print(Text(f"  and {plural(block.left_out, 'more speaker')}", "dim"))
+    if rest := without_position(blocks):
+        console.print(Text(f"\n{rest}", "dim"))
 
 
 def _line(row: Row, wide: int) -> Text:
