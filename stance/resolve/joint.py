@@ -14,7 +14,7 @@ from stance.resolve.roles import LEADERS
 from stance.resolve.scene import Scene
 from stance.resolve.speakers import country, unnamed
 from stance.resolve.speakers import person as as_speaker
-from stance.resolve.words import COUNTRY_NOUNS, PLURAL_COUNTRIES, PLURAL_PERSONS
+from stance.resolve.words import COUNTRY_NOUNS, DETERMINERS, PLURAL_COUNTRIES, PLURAL_PERSONS
 from stance.types import Speaker
 
 _SIZES = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5, "six": 6}
@@ -32,6 +32,9 @@ def several(scene: Scene, memory: Memory, part: Phrase) -> list[Speaker]:
     pair = _two_adjectives(scene, part)
     if pair:
         return pair
+    leaders = _of_countries(scene, part)
+    if leaders:
+        return leaders
     size = _SIZES.get(part.number, 0)
     if (
         scene.voice
@@ -61,27 +64,51 @@ def several(scene: Scene, memory: Memory, part: Phrase) -> list[Speaker]:
     return []
 
 
+def _of_countries(scene: Scene, part: Phrase) -> list[Speaker]:
+    """The persons whom "the leaders of Russia and the United States" means, where the article names them all."""
+    role = PLURAL_PERSONS.get(part.head.lower, "")
+    places = [m for m in scene.geo_in(part.head.end, part.end) if m.how == "name"]
+    if not role or len(places) < 2:
+        return []
+    found = []
+    for place in places:
+        theirs = [p for p in scene.people if p.country == place.country and _leader(scene, p, role)]
+        if not theirs:
+            return []
+        found.append(as_speaker(theirs[0], "joint", 0.7))
+    return found
+
+
+def _plain_plural(part: Phrase) -> bool:
+    """Whether nothing but articles and numbers stands before the head: "the two countries", not "the Baltic states"."""
+    return all(w.lower in DETERMINERS or w.lower in _SIZES for w in part.before_head)
+
+
 def _earlier_countries(memory: Memory, size: int) -> tuple[Speaker, ...]:
-    return memory.joint(lambda s: s.kind in ("country", "organization"), size)
+    return memory.joint(lambda s: s.kind == "country" or s.name == s.affiliation, size)
 
 
 def _two_adjectives(scene: Scene, part: Phrase) -> list[Speaker]:
     """ "The British and Swedish governments", "South Korean and U.S. officials"."""
-    places = [m for m in scene.geo_in(part.start, part.head.start)]
+    places = [(m.start, m.end, m.text, m.country) for m in scene.geo_in(part.start, part.head.start)]
+    places += [
+        (b.start, b.end, b.name, b.known.affiliation) for b in scene.known_in(part.start, part.head.start) if b.known
+    ]
+    places.sort()
     if len(places) < 2 or not part.head.lower.endswith("s"):
         return []
-    between = scene.text[places[-2].end : places[-1].start].strip(" ,")
-    if between not in ("and", "&") or places[-1].country == places[-2].country:
+    between = scene.text[places[-2][1] : places[-1][0]].strip(" ,")
+    if between not in ("and", "&") or places[-1][3] == places[-2][3]:
         return []
-    noun = scene.text[places[-1].end : part.head.end].strip()
+    noun = scene.text[places[-1][1] : part.head.end].strip()
     singular = part.head.lower.removesuffix("s")
     found = []
-    for place in places:
+    for _, _, text, name in places:
         if singular in COUNTRY_NOUNS or part.head.lower in PLURAL_COUNTRIES:
-            found.append(country(scene.registry, place.country, "joint", 0.85))
+            found.append(country(scene.registry, name, "joint", 0.85))
         else:
-            name = f"{place.text} {noun}"
-            found.append(unnamed(name, name, "", place.country, group=True, how="joint"))
+            full = f"{text} {noun}"
+            found.append(unnamed(full, full, "", name, group=True, how="joint"))
     return found
 
 
@@ -110,7 +137,8 @@ def both_sides(scene: Scene, memory: Memory, at: int, size: int) -> list[Speaker
         first[scene.voice] = -1
     for person in scene.people:
         if person.country and _leader(scene, person):
-            weights[person.country] += 0.4 * sum(m.start < at for m in person.mentions) + 0.2
+            guest = 4.0 if scene.voice and scene.sentence(person.first) <= 1 else 0.2
+            weights[person.country] += 0.4 * sum(m.start < at for m in person.mentions) + guest
             first.setdefault(person.country, person.first)
     best = sorted(weights, key=lambda c: -weights[c])[: size or 2]
     return [country(scene.registry, c, "side", 0.7) for c in sorted(best, key=lambda c: first[c])]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from stance.resolve import countries as geo
 from stance.resolve.names import Word
 from stance.resolve.scene import Scene
-from stance.resolve.words import BODIES, COUNTRY_NOUNS, DETERMINERS, DOCUMENTS, GROUP_NOUNS, ROLES, TITLES
+from stance.resolve.words import BODIES, COUNTRY_NOUNS, DETERMINERS, DOCUMENTS, GROUP_NOUNS, ORG_WORDS, ROLES, TITLES
 
 _ENDS = frozenset(
     "of for to in at on from with by about near against who which that whose where familiar close involved "
@@ -18,6 +18,7 @@ _ENDS = frozenset(
 _PARTISAN = frozenset("Republican Democratic Conservative Labour Western Arab European African Asian".split())
 _IRREGULAR = frozenset("made sent held seen known given taken written drawn led shown brought".split())
 _ING_NOUNS = frozenset("meeting briefing hearing building offering banking housing engineering ruling leading".split())
+_LIST_OF = re.compile(r"\s(?:of|from|for)\s(?:the\s)?[A-Z][\w ]+(?:,|\sand\s)")
 _AND = re.compile(r",?\s(?:and|as well as|along with|together with|including|or|nor|&|plus)\s")
 _HEADS = ROLES | GROUP_NOUNS | COUNTRY_NOUNS | BODIES | DOCUMENTS
 _PRONOUN_SUBJECTS = ("he", "she", "they", "it", "both", "i", "we")
@@ -134,7 +135,11 @@ def _one_body(tokens: list[Word], head: int, index: int) -> bool:
     while at < len(tokens) and tokens[at].capital and not tokens[at].possessive:
         at += 1
     last = tokens[at - 1]
-    return at > index + 1 and last.lower in BODIES and not any(w.lower in ROLES for w in tokens[index + 1 : at])
+    return (
+        at > index + 1
+        and last.lower in BODIES & ORG_WORDS
+        and not any(w.lower in ROLES for w in tokens[index + 1 : at])
+    )
 
 
 def _two_modifiers(tokens: list[Word], index: int) -> bool:
@@ -144,7 +149,8 @@ def _two_modifiers(tokens: list[Word], index: int) -> bool:
     left, right = tokens[index - 1], after[0] if after else None
     if right is None or not lower or not after[lower].lower.endswith("s"):
         return False
-    return all(w.text in geo.adjectives() or w.text in _PARTISAN for w in (left,)) and (
+    before = f"{tokens[index - 2].text} {left.text}" if index > 1 else ""
+    return (left.text in geo.adjectives() or left.text in _PARTISAN or before in geo.adjectives()) and (
         right.text in geo.adjectives() or right.text in _PARTISAN or " ".join(w.text for w in after[:2]) in geo.adjectives()
         or right.text.isupper()
     )  # fmt: skip
@@ -184,6 +190,9 @@ def members(scene: Scene, start: int, end: int) -> list[tuple[int, int]]:
 
     "Wang and the Russian president" has two members; "Wang Yi, director of the Office for Trade and Security" has one.
     """
+    whole = phrase(scene, start, end)
+    if whole is not None and whole.head.lower in PLURALS and _LIST_OF.match(scene.text, whole.head.end, end):
+        return [(start, end)]
     found, at = [], start
     for match in _AND.finditer(scene.text, start, end):
         if _splits(scene, at, match.start(), match.end(), end):
@@ -240,7 +249,7 @@ def _counted(part: Phrase) -> bool:
 
 
 PLURALS = frozenset(
-    "states countries nations allies members lawmakers senators officials ministers leaders republics agencies".split()
+    "states countries nations allies members lawmakers senators officials ministers leaders republics agencies presidents ambassadors observers investigators experts envoys diplomats".split()
 )
 
 
@@ -262,7 +271,10 @@ def _begins_with_name(scene: Scene, start: int, end: int) -> bool:
     """Whether a person, a country or a known body is named here, or a title that ends in a person's name."""
     for person in scene.people:
         for m in person.mentions:
-            if start <= m.start < end and m.title_start <= start + 5 and not (m.possessive and m.end < end - 3):
+            near = (
+                m.title_start <= start + 5 or scene.text[start : m.title_start].islower() and m.title_start < start + 14
+            )
+            if start <= m.start < end and near and not (m.possessive and m.end < end - 3):
                 return True
     places = [m for m in scene.geo_in(start, end) if m.start - start <= 4]
     if places and places[0].how != "adjective" and not re.match(r"\s[a-z]|['’]s", scene.text[places[0].end : end]):
@@ -284,7 +296,7 @@ def _apposed(scene: Scene, start: int, end: int) -> bool:
 def _comma_list(scene: Scene, start: int, end: int) -> list[tuple[int, int]]:
     parts, at = [], start
     heading = phrase(scene, start, end)
-    if heading is not None and heading.head.lower in PLURALS and heading.head.end < end:
+    if heading is not None and heading.head.text in PLURALS and heading.head.end < end:
         cut = heading.head.end
         if scene.text[cut : cut + 2] in (", ", ": ") and _begins_with_name(scene, cut + 2, end):
             at = start = cut + 2

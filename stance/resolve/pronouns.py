@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from stance.resolve.joint import met
-from stance.resolve.memory import Memory
+from stance.resolve.memory import Memory, Past
 from stance.resolve.people import Person
 from stance.resolve.rank import candidates, shipped_ranker
 from stance.resolve.scene import Scene
 from stance.resolve.speakers import body, country
 from stance.resolve.speakers import person as as_speaker
-from stance.resolve.words import PRONOUNS
+from stance.resolve.words import DOCUMENTS, PRONOUNS
 from stance.types import Speaker
 
 
@@ -28,10 +28,7 @@ def pronoun(scene: Scene, memory: Memory, word: str, at: int) -> list[Speaker]:
 
 def _neuter(scene: Scene, memory: Memory, at: int) -> list[Speaker]:
     """What "it" means: the country or body that opens this or the last sentence, or that spoke last."""
-    past = next(
-        (p for p in memory.back() if p.speakers[0].kind in ("country", "organization") or _document(p.speakers[0])),
-        None,
-    )
+    past = next((p for p in memory.back() if _thing(p)), None)
     here = scene.sentence(at)
     for index in range(here, max(here - 2, -1), -1):
         sentence = scene.sentences[index]
@@ -57,6 +54,13 @@ def _opening(scene: Scene, start: int, end: int) -> Speaker | None:
             affiliation = known.known.affiliation if known.known else scene.country_near(known.end)
             return body(scene.registry, known.name.removeprefix("The "), affiliation, "pronoun", 0.55)
     return None
+
+
+def _thing(past: Past) -> bool:
+    """Whether "it" can take up an earlier source: a country, a body or a text."""
+    first = past.speakers[0]
+    text = any(word in DOCUMENTS for word in past.written.lower().split())
+    return first.kind in ("country", "organization") or _document(first) or text
 
 
 def _document(speaker: Speaker) -> bool:

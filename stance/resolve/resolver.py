@@ -88,6 +88,9 @@ class _Reading:
         """A floating quotation or a passive: whoever spoke last; in a government's readout both parties."""
         scene, at = self.scene, _anchor(statement)
         if scene.voice and statement.cue is not None and statement.source is None:
+            earlier = self.memory.joint(lambda s: s.kind in ("person", "country"))
+            if earlier:
+                return [replace(s, how="context", score=0.5) for s in earlier]
             if _CALL.search(f"{scene.title} {self.text[:400]}"):
                 return [make.person(p, "context", 0.5) for p in met(scene, self.memory, at, 0, "")]
             return [replace(s, how="context", score=0.5) for s in both_sides(scene, self.memory, at, 2)]
@@ -175,6 +178,8 @@ class _Reading:
             name = self.country_of(part)
             if name:
                 return make.country(registry, name, "side" if head in ("side", "delegation") else "metonym")
+        if part.name in geo.adjectives() and not part.name.endswith("ns"):
+            return make.country(registry, geo.adjectives()[part.name], "metonym", 0.8)
         place = [
             m for m in self.scene.geo_in(part.start, part.head.end) if m.end == part.head.end and m.how == "adjective"
         ]
@@ -297,7 +302,8 @@ class _Reading:
         if head in COUNTRY_NOUNS | {"country", "nation", "cabinet", "delegation"} and (
             part.definite or head == "authorities"
         ):
-            country = self.scene.domestic or self.scene.country_near(part.start)
+            near = self.scene.country_near(part.start)
+            country = near if head in ("country", "nation") else self.scene.domestic or self.scene.home
             return make.country(self.scene.registry, country, "context", 0.5) if country else None
         if (head in BODIES and not part.indefinite) or (part.head.capital and head in ORG_WORDS):
             return self._body(part)
@@ -384,9 +390,9 @@ class _Reading:
             named = [s for s in self._authors(start, match.start()) if s.kind != "country"]
             if named:
                 return [replace(s, how="context", score=0.6) for s in named]
-        last = self.memory.find(lambda s: s.kind in ("organization", "country", "unnamed"))
-        if last is not None:
-            return [replace(last, how="context", score=0.5)]
+        for past in self.memory.back():
+            if past.speakers[0].kind in ("organization", "country", "unnamed"):
+                return [replace(s, how="context", score=0.5) for s in past.speakers]
         return both_sides(self.scene, self.memory, part.start, 2) if self.scene.voice else [self._unnamed(part)]
 
     def _authors(self, start: int, end: int) -> list[Speaker]:
