@@ -37,6 +37,10 @@ class Known:
     wikidata: str = ""
     roles: tuple[Role, ...] = ()
 
+    def in_office(self, year: int) -> bool:
+        """Whether a role covers the year itself."""
+        return any(r.first <= year <= (r.last or 9999) for r in self.roles)
+
     def held_office(self, year: int) -> bool:
         """Whether any role covers the year (a year of grace on both sides: articles look back and ahead)."""
         return not self.roles or any(r.first - 1 <= year <= (r.last or 9999) + 1 for r in self.roles)

@@ -424,6 +424,8 @@ class _Reading:
         role = core if not group and part.head.lower in ROLES else ""
         affiliation = affiliation_of(part.text, self.scene.registry) if role else ""
         affiliation = affiliation or self.country_of(part)
+        if not affiliation and _AMERICAN & {w.lower for w in part.words}:
+            affiliation = "United States" if any(m.country == "United States" for m in self.scene.geo) else ""
         if not affiliation and part.head.lower in _DOMESTIC:
             affiliation = self.scene.domestic or self.scene.home
         return make.unnamed(part.name, core, role, affiliation, group)
@@ -475,6 +477,7 @@ _DOMESTIC = frozenset(
     "official officials spokesman spokeswoman spokesperson lawmaker lawmakers prosecutors police".split()
 )
 """Unnamed sources that belong to the article's own country where nothing else is said."""
+_AMERICAN = frozenset("federal congressional senate house fbi pentagon".split())
 _VAGUE = frozenset("official source diplomat person aide lawmaker commander officer".split())
 
 

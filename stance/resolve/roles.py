@@ -9,7 +9,7 @@ from stance.resolve import countries as geo
 from stance.resolve.bodies import known_bodies
 from stance.resolve.names import Word
 from stance.resolve.registry import Registry
-from stance.resolve.words import BODIES, DETERMINERS, ROLES, TITLES
+from stance.resolve.words import BODIES, DETERMINERS, ORG_WORDS, ROLES, TITLES
 
 _APPOSITION = re.compile(
     r"(?:who (?:is|was|serves as|served as|heads|leads) )?"
@@ -19,6 +19,9 @@ _PREPOSITIONS = frozenset("of for in among at to on with from by near".split())
 _ABROAD = re.compile(r"\b(?:to|in|on|for|with|from|against|near)\s(?:the\s)?(?:[a-z]+\s)?$")
 _INSTITUTE = re.compile(
     r"\b(?:at|of|for|from|with|in)\s(?:the\s)?(?:[a-z-]+\s){0,2}([A-ZÀ-Þ][\w’'.&-]*(?:\s(?:(?:of|for|and|on|the|in)\s)*[A-ZÀ-Þ][\w’'.&-]*)*)"
+)
+_OF_BODY = re.compile(
+    r"\s(?:of|from|at|with)\s(?:the\s)?([A-ZÀ-Þ][\w’'.&-]*(?:\s(?:(?:of|for|and|on|the)\s)*[A-ZÀ-Þ][\w’'.&-]*)+)"
 )
 _STAFF = frozenset(
     "spokesman spokeswoman spokesperson lawyer executive manager economist scientist analyst attorney".split()
@@ -104,6 +107,9 @@ def apposition(text: str, end: int) -> str:
         place = next(iter(geo.mentions(after[: of.end() + 30])), None)
         if place is not None and place.start == of.end() and place.how == "name":
             return f"of {place.text}"
+    belongs = _OF_BODY.match(after)
+    if belongs and any(w.lower() in ORG_WORDS for w in belongs.group(1).split()):
+        return f"member of {belongs.group(1)}"
     opened = re.match(r",\s|\s\(|\s[–—-]\s", after)
     if opened is None:
         return ""
@@ -146,7 +152,7 @@ def affiliation_of(role: str, registry: Registry) -> str:
     if posted:
         bodies = [b for b in bodies if b.start < posted.start()]
         direct = [m for m in direct if m.start < posted.start()]
-    if office and direct and (not bodies or direct[0].start < bodies[0].start):
+    if office and direct and (not bodies or direct[0].start < bodies[0].start or words & {"ambassador", "envoy"}):
         return direct[0].country
     if bodies and bodies[0].known is not None:
         known = bodies[0].known
@@ -187,10 +193,12 @@ def _institute(role: str) -> str:
         if country:
             return country
         words = name.split()
+        if words[0] in ("Latin", "Middle", "Eastern", "Western", "European", "President"):
+            continue
         if len(words) > 1 and not all(w.lower() in TITLES for w in words) and name not in geo.adjectives():
             return name
         if len(words) == 1 and len(name) > 3 and name not in geo.adjectives() and name.lower() not in TITLES:
-            single = not re.search(rf"{re.escape(name)}\s[a-z]", role)
+            single = not re.search(rf"{re.escape(name)}\s(?!and\b|who\b|in\b)[a-z]", role)
             if single and not name.startswith("European"):
                 return name
     return ""

@@ -161,8 +161,12 @@ class Scene:
         if person.known is not None:
             person.genders[person.known.gender or "m"] += 5 * bool(person.known.gender)
         spelt = (self._spelt_out(role) for _, role in person.roles)
-        given = place or next((a for role in spelt if (a := titles.affiliation_of(role, self.registry))), "")
+        found = [a for role in spelt if (a := titles.affiliation_of(role, self.registry))]
+        party = next((a for a in found if a in ("Republican Party", "Democratic Party")), "")
+        given = place or party or next(iter(found), "")
         in_office = person.known is not None and (self.year is None or person.known.held_office(self.year))
+        if party and person.known is not None and self.year is not None and not person.known.in_office(self.year):
+            in_office = False
         person.country = person.known.affiliation if person.known is not None and (in_office or not given) else given
 
     def _owner(self, at: int) -> str:
@@ -177,7 +181,7 @@ class Scene:
 
     def _spelt_out(self, role: str) -> str:
         """A title with the acronyms replaced that the text explains: "CCG spokesperson" → "China Coast Guard spokesperson"."""
-        return " ".join(self.acronyms.get(word, word) for word in role.split(" "))
+        return re.sub(r"\b[A-Z][A-Za-z]+\b", lambda m: self.acronyms.get(m.group(), m.group()), role)
 
     def _share_titles(self) -> None:
         """What a person's title leaves open: "Presidents A, B and C", "aide to President A", the article's country."""
@@ -193,6 +197,11 @@ class Scene:
                 if not person.country and named and named[0] is not person:
                     person.country = named[0].country
             person.country = person.country or self._country_by_context(person)
+            client = by_surname.get(person.country) or next(
+                (p for p in self.people if p.words[-1] == person.country), None
+            )
+            if client is not None and client is not person:
+                person.country = client.name
 
     def _listed_title(self, person: Person) -> str:
         """The plural title at the head of a list of names that this name is in."""
@@ -218,6 +227,11 @@ class Scene:
     def _country_by_context(self, person: Person) -> str:
         """For an office holder without a country of his own: the country that the sentence or article is about."""
         held = {w for _, role in person.roles for w in titles.role_words(role)}
+        american = any(
+            re.search(r"\b(?:federal|congressional|U\.S\.|FBI|White House)\b", role) for _, role in person.roles
+        )
+        if american and any(m.country == "United States" for m in self.geo):
+            return "United States"
         if not held & titles.OFFICES:
             return ""
         if any(re.search(r"\b(?:Sen|Rep)s?\.", role) for _, role in person.roles):
