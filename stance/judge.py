@@ -14,7 +14,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -219,11 +219,21 @@ def softmax(logits: np.ndarray) -> np.ndarray:
 
 
 def load_calibration(folder: Path) -> Calibration:
-    """The calibration of a model folder; the neutral one where it has none."""
+    """The calibration of a model folder; the neutral one where it has none.
+
+    Raises:
+        ModelError: the file is of another version.
+    """
     file = folder / "calibration.json"
     if not file.is_file():
         return Calibration()
     values = json.loads(file.read_text(encoding="utf-8"))
+    unknown = sorted(set(values) - {field.name for field in fields(Calibration)})
+    if unknown:
+        raise ModelError(
+            f"{file} has the values {', '.join(unknown)}, which this version of stance does not know. "
+            "Use the version that trained the model, or train again with `stance train`."
+        )
     return Calibration(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
 
 
