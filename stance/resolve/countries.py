@@ -24,6 +24,8 @@ class Country:
     seats: tuple[str, ...]
     """Capital and houses that stand for the government: "Beijing", "Downing Street"."""
     aliases: tuple[str, ...]
+    cities: tuple[str, ...] = ()
+    """Other cities and regions in the news; they tell where somebody belongs but do not stand for the country."""
 
 
 @cache
@@ -32,7 +34,12 @@ def countries() -> tuple[Country, ...]:
     text = files("stance.resolve").joinpath("countries.tsv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
     return tuple(
-        Country(r["code"], r["name"], r["wikidata"], *(_list(r[key]) for key in ("adjectives", "seats", "aliases")))
+        Country(
+            r["code"],
+            r["name"],
+            r["wikidata"],
+            *(_list(r[key]) for key in ("adjectives", "seats", "aliases", "cities")),
+        )
         for r in rows
     )
 
@@ -69,6 +76,12 @@ def seats() -> dict[str, str]:
         for seat in country.seats:
             found.setdefault(seat, country.name)
     return found
+
+
+@cache
+def cities() -> dict[str, str]:
+    """Capitals, other cities and regions to their countries: "Shanghai" → China."""
+    return {place: c.name for c in countries() for place in (*c.cities, *c.seats)}
 
 
 @cache
@@ -111,4 +124,25 @@ def country_named(text: str) -> str | None:
         for table in (names(), seats()):
             if form in table:
                 return table[form]
+    return None
+
+
+def country_of_place(text: str) -> str | None:
+    """The country of a place name, in capitals or not: "MANILA", "Shanghai", "Kenya"; None for an unknown one."""
+    for form in (text, text.title()):
+        found = country_named(form) or cities().get(form)
+        if found:
+            return found
+    return None
+
+
+def city_country(text: str) -> str | None:
+    """The country of the first city or region that a text names."""
+    for match in re.finditer(r"[A-ZÀ-Þ][\w’'.-]*(?:\s[A-ZÀ-Þ][\w’'.-]*)*", text):
+        words = match.group().split()
+        for size in range(len(words), 0, -1):
+            for start in range(len(words) - size + 1):
+                found = cities().get(" ".join(words[start : start + size]))
+                if found:
+                    return found
     return None

@@ -38,7 +38,7 @@ OFFICES = frozenset(
     "president minister chancellor premier secretary ambassador general envoy adviser advisor senator king governor "
     "spokesman spokeswoman spokesperson official commander admiral lawmaker congressman prosecutor representative "
     "diplomat vice-premier leader speaker deputy minister pm colonel lieutenant major captain secretary-general queen "
-    "prince congresswoman mp mep legislator undersecretary negotiator attorney-general consul mayor".split()
+    "prince congresswoman mp mep legislator undersecretary commissioner director-general negotiator attorney-general consul mayor".split()
 )
 """Roles that speak for their country."""
 

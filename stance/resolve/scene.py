@@ -20,6 +20,11 @@ from stance.types import Doc, Span
 _WORLDWIDE = frozenset("reuters associated-press afp bbc cnn al-jazeera dpa bloomberg new-york-times".split())
 
 
+_DATELINE = re.compile(
+    r"\s*([A-ZÀ-Þ][\w.’' -]{2,30}?)(?:[,/]\s*[A-ZÀ-Þ][\w. ]{1,20})?(?:,?\s\d{1,2})?,?\s*(?:\([^)\n]{2,30}\)\s*)?[-–—:]{1,2}\s"
+)
+
+
 @dataclass
 class Scene:
     """What resolution needs to know of one article. Offsets are character indices into its text."""
@@ -85,13 +90,8 @@ class Scene:
         )
         self.acronyms = acronyms(self.text)
         self.voice = geo.country_named(outlet) or geo.country_named(f"the {outlet}") or ""
-        place = next(iter(self.geo), None)
-        if (
-            place is not None
-            and place.how == "seat"
-            and re.match(r"[^.\n]{0,60}?(?:\(\w|[-–—]\s)", self.text[place.end : 90])
-        ):
-            self.dateline = place.country if place.start < 30 else ""
+        dateline = _DATELINE.match(self.text)
+        self.dateline = (geo.country_of_place(dateline.group(1).strip()) or "") if dateline else ""
         known = self.registry.organization(outlet)
         if known is not None and known.id not in _WORLDWIDE and any(m.country == known.affiliation for m in self.geo):
             self.outlet_country = known.affiliation
@@ -160,10 +160,11 @@ class Scene:
         person.known = person.known or self._in_office(person)
         if person.known is not None:
             person.genders[person.known.gender or "m"] += 5 * bool(person.known.gender)
-        spelt = (self._spelt_out(role) for _, role in person.roles)
+        spelt = [self._spelt_out(role) for _, role in person.roles]
         found = [a for role in spelt if (a := titles.affiliation_of(role, self.registry))]
         party = next((a for a in found if a in ("Republican Party", "Democratic Party")), "")
-        given = place or party or next(iter(found), "")
+        city = next((c for role in spelt if (c := geo.city_country(role))), "") if not found else ""
+        given = place or party or next(iter(found), "") or city
         in_office = person.known is not None and (self.year is None or person.known.held_office(self.year))
         if party and person.known is not None and self.year is not None and not person.known.in_office(self.year):
             in_office = False
