@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from stance.judge import Judge, about_logit, probabilities, sigmoid
+from stance.judge import Judge, about_logit, centred, probabilities, sigmoid, softmax
 from stance.targets import questions
 from stance.types import LABELS, Doc, Stance
 from stance.view import View, view_of
@@ -94,3 +94,25 @@ class Classifier:
         for topic, likely in zip(self.topics.topics, topics.tolist(), strict=True):
             if likely >= calibration.topic and topic.id not in given:
                 yield Stance(topic.id, None, "neutral", (0.0, 0.0, 1.0), likely)
+
+
+def classify_pairs(judge: Judge, views: Sequence[View], targets: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Judge texts that come with a target each, outside any shortlist.
+
+    Args:
+        judge: the stance model.
+        views: the texts.
+        targets: what each of them is judged on, in words.
+
+    Returns:
+        P(bears on its target) [n] and P(favor, against, neutral | it does) [n, 3].
+    """
+    import numpy as np
+
+    parts, calibration = judge.composer.parts(views), judge.calibration
+    if not calibration.asks_pairs:
+        logits = judge.each(parts, targets)
+        return probabilities(logits, np.zeros_like(logits), calibration)
+    logits = judge.pairs(list(zip(parts, targets, strict=True)))
+    weight, constant = calibration.pair_about
+    return sigmoid(weight * about_logit(logits) + constant), softmax(calibration.pair_stance * centred(logits))

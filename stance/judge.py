@@ -151,6 +151,16 @@ class Judge:
         rows = self.body.run([self.composer.statement(part) for part in parts], pick=judged, done=done)
         return np.stack(rows).reshape(len(parts), len(targets), len(CLASSES))
 
+    def each(self, parts: Sequence[Parts], targets: Sequence[str]) -> np.ndarray:
+        """Logits [statements, 4] of `many` for every statement with one target text of its own."""
+        import numpy as np
+
+        logits = np.zeros((len(parts), len(CLASSES)), dtype=np.float32)
+        for text in dict.fromkeys(targets):
+            rows = [row for row, target in enumerate(targets) if target == text]
+            logits[rows] = self.many([parts[row] for row in rows], [text])[:, 0]
+        return logits
+
     def _encoded(self, targets: Sequence[str]) -> list[np.ndarray]:
         """The vector of every target text. Each is encoded once, and alone, so that it depends on no other."""
         from stance.heads import pooled

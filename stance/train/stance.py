@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from stance.errors import ConfigError
+from stance.errors import ConfigError, InputError
 from stance.train.loop import Schedule, fit
 from stance.train.stance_rows import (
     ABOUT,
@@ -140,7 +140,12 @@ def load_wordings(path: Path | None) -> dict[str, tuple[list[str], list[str]]]:
 
 
 def load_examples(data: Path, recipe: Recipe, asked: Asked, root: Path) -> dict[str, list[Example]]:
-    """The training examples of every set in the recipe, without what is held out, by set name."""
+    """The training examples of every set in the recipe, without what is held out, by set name.
+
+    Raises:
+        InputError: a set holds an article that evaluation is done with.
+    """
+    kept_apart = evaluation_texts(root)
     names = {name for phase in recipe.phases for name in phase.mix}
     readers = {
         "train": lambda rows: of_articles(rows, asked.topic_of, "train"),
@@ -154,7 +159,14 @@ def load_examples(data: Path, recipe: Recipe, asked: Asked, root: Path) -> dict[
             rows = [row for file in recipe.rows if (root / file).is_file() for row in read_rows(root / file)]
             examples = list(of_contrast(rows, asked.topic_of))
         elif name in readers:
-            examples = list(readers[name](read_rows(data / "gold" / f"{name}.jsonl")))
+            rows = read_rows(data / "gold" / f"{name}.jsonl")
+            for row in rows:
+                if row.get("text") in kept_apart:
+                    raise InputError(
+                        f"{name}.jsonl holds the article {row.get('id')!r}, which the project's evaluation uses "
+                        "(eval/gold): scores would mean nothing. Take it out of the training rows."
+                    )
+            examples = list(readers[name](rows))
         else:
             rows = [
                 r for r in read_rows(data / "stance" / f"{name}.jsonl") if r["split"] in ("train", "all") and usable(r)
@@ -167,6 +179,12 @@ def load_examples(data: Path, recipe: Recipe, asked: Asked, root: Path) -> dict[
             : recipe.limit
         ]
     return found
+
+
+def evaluation_texts(root: Path) -> frozenset[str]:
+    """Texts of the articles that the project evaluates with."""
+    file = root / "eval" / "gold" / "articles.jsonl"
+    return frozenset(row["text"] for row in read_rows(file)) if file.is_file() else frozenset()
 
 
 def mixed(examples: Mapping[str, Sequence[Any]], mix: Mapping[str, float], seed: int) -> list[Any]:
