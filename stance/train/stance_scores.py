@@ -16,6 +16,7 @@ from typing import Any
 
 from stance.classify import classify_pairs
 from stance.judge import CANDIDATES, Judge, about_logit, save_calibration
+from stance.models import METRICS
 from stance.train.stance import Asked, load_asked
 from stance.train.stance_calibration import Scored, Use, fit, fit_best, macro_f1, measure
 from stance.train.stance_rows import (
@@ -93,20 +94,22 @@ def main(arguments: Sequence[str]) -> None:
     dev = list(of_articles(read_rows(data / "gold/dev.jsonl"), asked.topic_of, "dev"))
     dev_scores = score_examples(judge, dev, asked, pairs)
     uses: tuple[Use, ...] = ("many", "pairs", "both") if pairs else ("many",)
-    table: dict[str, Any] = {}
     for use in uses:
-        calibration = fit(fit_on, use)
-        table[use] = {"held": measure(fit_on, calibration), "dev": measure(dev_scores, calibration)}
+        log.info("%s %s %s", folder.name, use, measure(dev_scores, fit(fit_on, use)))
     judge.calibration = fit_best(fit_on, uses)
     save_calibration(judge.calibration, folder)
+    log.info("%s %s", folder.name, judge.calibration)
+    numbers: dict[str, dict[str, float]] = {
+        "held out": measure(fit_on, judge.calibration),
+        "dev": measure(dev_scores, judge.calibration),
+    }
     if options.get("public") != "no":
         for name, split in PUBLIC:
             rows = [r for r in read_rows(data / "stance" / f"{name}.jsonl") if r["split"] == split and usable(r)]
-            table[f"{name} {split}"] = score_public(judge, rows)
-    (folder / "scores.json").write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
-    for name, value in table.items():
-        log.info("%s %s %s", folder.name, name, json.dumps(value))
-    log.info("%s %s", folder.name, judge.calibration)
+            numbers[f"{name} {split}"] = {"macro_f1": score_public(judge, rows)}
+    numbers = {name: {key: round(value, 4) for key, value in scores.items()} for name, scores in numbers.items()}
+    (folder / METRICS).write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
+    log.info("%s %s", folder.name, json.dumps(numbers))
 
 
 if __name__ == "__main__":
