@@ -58,7 +58,8 @@ def stance_folder(tmp_path_factory, encoder_folder, topics_file):
     import torch
 
     from stance.encoder import load_tokenizer
-    from stance.train.stance import build, load_asked, save
+    from stance.train.stance import build, save
+    from stance.train.stance_recipe import load_asked
     from stance.view import Composer
 
     folder = tmp_path_factory.mktemp("stance")

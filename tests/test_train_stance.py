@@ -3,18 +3,23 @@
 import json
 import logging
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 import yaml
 
+import stance
+from stance.config import load_topics
 from stance.encoder import load_tokenizer
 from stance.errors import ConfigError, InputError
 from stance.judge import Calibration, Judge, load_calibration
+from stance.targets import questions
 from stance.train import stance_scores
-from stance.train.stance import Phase, Recipe, judged, load_asked, load_examples, load_recipe, mixed, train
+from stance.train.stance import build, freeze, judged, load_examples, mixed, train
 from stance.train.stance_calibration import Scored, calibration_error, decide, fit, fit_best, measure
+from stance.train.stance_recipe import Phase, Recipe, load_asked, load_recipe, load_wordings
 from stance.train.stance_rows import (
     ABOUT,
     AGAINST,
@@ -29,6 +34,7 @@ from stance.train.stance_rows import (
     of_contrast,
     of_public,
     of_statements,
+    read_rows,
     tokenized,
     usable,
 )
@@ -236,6 +242,15 @@ def test_loss_leaves_open_what_is_not_known():
     assert maybe[0] == 0 and maybe[3] < 0, "no side, whether it bears on it or not"
 
 
+def test_frozen_layers_are_not_trained(encoder_folder):
+    model = build(encoder_folder, 3)
+    freeze(model, 1)
+    trained = {name for name, value in model.named_parameters() if value.requires_grad}
+    assert not [name for name in trained if "embeddings" in name or ".layer.0." in name]
+    assert [name for name in trained if ".layer.1." in name]
+    assert [name for name in trained if name.startswith("many.")]
+
+
 def test_training_writes_a_folder_that_loads_and_answers(root, recipe, encoder_folder, caplog):
     caplog.set_level(logging.WARNING)
     out = train(recipe, encoder_folder, root / "data", root / "model", root)
@@ -315,3 +330,16 @@ def test_calibration_error_is_the_gap_between_sure_and_right():
     assert calibration_error(np.full(100, 0.75), np.arange(100) < 75) == pytest.approx(0)
     assert calibration_error(np.full(100, 0.95), np.arange(100) < 45) == pytest.approx(0.5)
     assert calibration_error(np.zeros(0), np.zeros(0, dtype=bool)) == 0
+
+
+def test_shipped_recipe_fits_the_shipped_topics():
+    root = Path(stance.__file__).parent.parent
+    recipe = load_recipe(root / "configs" / "train" / "stance.yaml")
+    asked = load_asked(root / recipe.topics)
+    topics = load_topics()
+    assert list(asked.texts.values()) == list(questions(topics)), "what is learned is what is asked"
+    wordings = load_wordings(root / recipe.wordings)
+    assert wordings.keys() <= {target.id for target in topics.targets}
+    for file in recipe.rows:
+        for row in read_rows(root / file):
+            assert {target for target, _ in row["stances"]} <= asked.texts.keys(), row

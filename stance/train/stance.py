@@ -13,14 +13,13 @@ import random
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
-from stance.errors import ConfigError, InputError
+from stance.errors import InputError
 from stance.train.loop import Schedule, fit
+from stance.train.stance_recipe import Asked, Recipe, load_asked, load_recipe, load_wordings
 from stance.train.stance_rows import (
     ABOUT,
     NEUTRAL_OR_UNRELATED,
@@ -51,92 +50,6 @@ DSE_NEUTRALS = 0.45
 
 RARELY = 4.0
 """Logit of "unrelated" that the head for many targets begins with: of all targets asked, few are meant."""
-
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """One stretch of training: which sets, how many times each in an epoch (below 1: a share), how long, how fast."""
-
-    name: str
-    mix: Mapping[str, float]
-    epochs: float
-    learning_rate: float
-    batch_size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """Everything that decides what training gives; explained in configs/train/stance.yaml."""
-
-    phases: Sequence[Phase]
-    topics: str
-    wordings: str | None = None
-    rows: Sequence[str] = ()
-    seed: int = 13
-    many: float = 1.0
-    pairs: float = 1.0
-    hard: int = 2
-    easy: int = 1
-    corrections: bool = True
-    title: bool = True
-    context: bool = True
-    reworded: float = 0.3
-    stance_weight: float = 1.0
-    limit: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The known targets and topics: texts as the model reads them, in the order of the head's corrections."""
-
-    texts: Mapping[str, str]
-    topics: frozenset[str]
-    topic_of: Mapping[str, str]
-
-
-def load_recipe(path: Path, settings: Sequence[str] = ()) -> Recipe:
-    """A recipe file with `key=value` settings over it; `phase.key=value` changes a phase.
-
-    Raises:
-        ConfigError: an unknown key.
-    """
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    for setting in settings:
-        key, _, text = setting.partition("=")
-        phase, dot, inner = key.partition(".")
-        target = next(p for p in data["phases"] if p["name"] == phase) if dot else data
-        target[inner if dot else key] = yaml.safe_load(text)
-    return _made(Recipe, {**data, "phases": [_made(Phase, phase, path) for phase in data["phases"]]}, path)
-
-
-def _made(kind: type, data: Mapping[str, Any], path: Path) -> Any:
-    known = {f.name for f in fields(kind)}
-    for key in data:
-        if key not in known:
-            raise ConfigError(
-                f"{path}: there is no option {key!r} in a {kind.__name__.lower()}. Known: {', '.join(sorted(known))}."
-            )
-    return kind(**data)
-
-
-def load_asked(path: Path) -> Asked:
-    """The targets, then the topics, of a topics file (read without the checks of `stance.config`)."""
-    topics = yaml.safe_load(path.read_text(encoding="utf-8"))["topics"]
-    texts, topic_of = {}, {}
-    for topic in topics:
-        for target in topic["targets"]:
-            label = target.get("label") or target["id"].replace("-", " ")
-            texts[target["id"]] = f"{label}: {target['proposition']}"
-            topic_of[target["id"]] = f"topic/{topic['id']}"
-    for topic in topics:
-        texts[f"topic/{topic['id']}"] = f"topic: {topic.get('label') or topic['id'].replace('-', ' ')}"
-    return Asked(texts, frozenset(topic_of.values()), topic_of)
-
-
-def load_wordings(path: Path | None) -> dict[str, tuple[list[str], list[str]]]:
-    """Target id to other texts that say the same, and texts that say the opposite."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8")) if path else {}
-    return {identifier: (entry.get("same", []), entry.get("opposite", [])) for identifier, entry in data.items()}
 
 
 def load_examples(data: Path, recipe: Recipe, asked: Asked, root: Path) -> dict[str, list[Example]]:
@@ -223,6 +136,15 @@ def build(base: Path, known: int) -> nn.Module:
     return TwoWays(encoder, many)
 
 
+def freeze(model: Any, layers: int) -> None:
+    """Keep the word vectors and the lowest layers as they are: a third less to compute where time is short."""
+    if not layers:
+        return
+    body = model.encoder.base_model
+    for part in (body.embeddings, *body.encoder.layer[:layers]):
+        part.requires_grad_(False)
+
+
 def loss_of(recipe: Recipe) -> Any:
     """The loss of a batch: bearing on the target (yes or no) over everything asked, stance where it bears on it."""
 
@@ -300,7 +222,8 @@ def train(recipe: Recipe, base: Path, data: Path, out: Path, root: Path, retriev
     wordings = load_wordings(root / recipe.wordings if recipe.wordings else None)
     composer = Composer(load_tokenizer(base))
     rows = {name: tokenized(e, composer) for name, e in load_examples(data, recipe, asked, root).items()}
-    hard_negatives([row for group in rows.values() for row in group], retriever or base, composer, asked)
+    if recipe.pairs and recipe.hard:
+        hard_negatives([row for group in rows.values() for row in group], retriever or base, composer, asked)
     batcher = Batcher(
         composer, asked.texts, wordings, asked.topics, recipe.hard, recipe.easy, bool(recipe.pairs),
         recipe.corrections, recipe.title, recipe.context, recipe.reworded,
@@ -309,6 +232,7 @@ def train(recipe: Recipe, base: Path, data: Path, out: Path, root: Path, retriev
 
     torch.manual_seed(recipe.seed)
     model = build(base, len(asked.texts))
+    freeze(model, recipe.frozen)
     for number, phase in enumerate(recipe.phases):
         own = mixed(rows, phase.mix, recipe.seed)
         log.info("%s: %d rows", phase.name, len(own))

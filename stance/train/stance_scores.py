@@ -17,8 +17,8 @@ from typing import Any
 from stance.classify import classify_pairs
 from stance.judge import CANDIDATES, Judge, about_logit, save_calibration
 from stance.models import METRICS
-from stance.train.stance import Asked, load_asked
 from stance.train.stance_calibration import Scored, Use, fit, fit_best, macro_f1, measure
+from stance.train.stance_recipe import Asked, load_asked
 from stance.train.stance_rows import (
     NEUTRAL,
     UNRELATED,
