@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from stance.resolve.words import (
-    ABBREVIATED, NAME_LIKE_TITLES, NOT_NAMES, ORG_WORDS, PARTICLES, ROLES, SUFFIXES, TITLES,
+    ABBREVIATED, NAME_LIKE_TITLES, NOT_NAMES, ORG_WORDS, PARTICLES, PLACE_LIKE_NAMES, ROLES, SUFFIXES, TITLES,
 )  # fmt: skip
 
 _WORD = re.compile(
@@ -114,10 +114,28 @@ def _blocked(tokens: list[Word], skip: list[tuple[int, int]]) -> set[int]:
         while at < len(skip) and skip[at][1] <= word.start:
             at += 1
         if at < len(skip) and skip[at][0] <= word.start < skip[at][1]:
+            if _given_place(tokens, index):
+                continue
             alone = word.start == skip[at][0] and word.end == skip[at][1]
             if not (alone and word.text.istitle() and index and _given_name(tokens, index - 1, found)):
                 found.add(index)
     return found
+
+
+def _given_place(tokens: list[Word], index: int) -> bool:
+    """Whether a place's name is a given name here: "Sofia Lund", not "Sofia Mayor" or "Sofia said"."""
+    word = tokens[index]
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    if word.lower not in PLACE_LIKE_NAMES or word.possessive or following is None or following.start - word.end != 1:
+        return False
+    free = following.lower not in TITLES | ORG_WORDS | NOT_NAMES
+    return following.text.istitle() and free and (index == 0 or tokens[index - 1].lower not in ("in", "of", "from"))
+
+
+def place_is_name(tokens: list[Word], start: int) -> bool:
+    """Whether the place name that begins at an offset is somebody's given name."""
+    index = next((i for i, w in enumerate(tokens) if w.start == start), None)
+    return index is not None and _given_place(tokens, index)
 
 
 def _given_name(tokens: list[Word], index: int, blocked: set[int]) -> bool:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
+from rapidfuzz import fuzz
+
 from stance.resolve.names import Run, Word
 from stance.resolve.registry import Known, Registry, plain
 from stance.resolve.words import (
@@ -187,6 +189,12 @@ def _person_like(text: str, run: Run, tokens: list[Word], registry: Registry, ru
         return True
     if registry.organization(run.name_text(text)):
         return False
+    if (
+        plain(run.name[0].text) in _given_names()
+        and not run.titles
+        or any("-" in w.text and w.text[0].islower() for w in run.name)
+    ):
+        return True
     before = _before(text, tokens, run)
     if before is not None and not run.titles and before.lower in ("the", "in", "at", "near", "into"):
         return False
@@ -241,10 +249,16 @@ def _place_single(
             fitting = same or fitting
     if fitting:
         _add(text, _nearest(fitting, mention), run, mention)
-    elif _titled(run) or _acts(text, run, tokens):
+    elif misspelt := [p for p in people if len(mention.words[0]) > 4 and _alike(mention.words[0], p.surname)]:
+        _add(text, misspelt[0], run, mention)
+    elif registry.metonym(mention.words[0]) is None and (_titled(run) or _acts(text, run, tokens)):
         person = Person(mention.words, text[mention.start : mention.end])
         people.append(person)
         _add(text, person, run, mention)
+
+
+def _alike(word: str, surname: str) -> bool:
+    return word[0].lower() == surname[0] and fuzz.ratio(plain(word), surname) >= 85
 
 
 def _acts(text: str, run: Run, tokens: list[Word]) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 from stance.errors import ConfigError
 from stance.resolve import countries
-from stance.yamlfile import YamlFile, did_you_mean
+from stance.yamlfile import Place, YamlFile, did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Registry:
     @classmethod
     def load(cls, path: str | Path | None = None) -> Registry:
         """Read a speakers file; None reads the shipped one. Raises ConfigError naming file and line."""
-        source = YamlFile(path if path is not None else _shipped())
+        source = _Source(Path(path) if path is not None else _shipped())
         data = source.data or {}
         if not isinstance(data, dict):
             raise ConfigError(f"{source.path} must hold the keys people, organizations and metonyms.")
@@ -141,13 +141,30 @@ def _by_name(entries: Iterable[Known]) -> dict[str, Known]:
     return found
 
 
+class _Source:
+    """The plain data of a file, read fast; the lines of its values are looked up only where something is wrong."""
+
+    def __init__(self, path: Path) -> None:
+        import yaml
+
+        self.path = path
+        try:
+            loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+            self.data: Any = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=loader)  # a safe loader either way
+        except (OSError, UnicodeDecodeError, yaml.YAMLError):
+            self.data = YamlFile(path).data  # says what is wrong, and where
+
+    def where(self, place: Place) -> str:
+        return YamlFile(self.path).where(place)
+
+
 def _shipped() -> Path:
     from stance.shipped import shipped
 
     return shipped("configs") / "speakers.yaml"
 
 
-def _person(row: Any, source: YamlFile, place: tuple[str, int]) -> Known:
+def _person(row: Any, source: _Source, place: tuple[str, int]) -> Known:
     entry = _checked(row, source, place, {"id", "name", "country", "gender", "aliases", "wikidata", "roles"})
     roles = []
     for role in entry.get("roles") or ():
@@ -160,17 +177,18 @@ def _person(row: Any, source: YamlFile, place: tuple[str, int]) -> Known:
     )  # fmt: skip
 
 
-def _body(row: Any, source: YamlFile, place: tuple[str, int]) -> Known:
+def _body(row: Any, source: _Source, place: tuple[str, int]) -> Known:
     entry = _checked(row, source, place, {"id", "name", "affiliation", "aliases", "wikidata"})
     aliases = tuple(map(str, entry.get("aliases") or ()))
     return Known(entry["id"], entry["name"], entry.get("affiliation", ""), aliases, wikidata=entry.get("wikidata", ""))
 
 
-def _checked(row: Any, source: YamlFile, place: tuple[str, int], allowed: set[str]) -> dict[str, Any]:
-    where = source.where(place)
+def _checked(row: Any, source: _Source, place: tuple[str, int], allowed: set[str]) -> dict[str, Any]:
     if not isinstance(row, dict) or not row.get("id") or not row.get("name"):
-        raise ConfigError(f"{where}: each entry of {place[0]} needs an id and a name; got {row!r}.")
+        raise ConfigError(f"{source.where(place)}: each entry of {place[0]} needs an id and a name; got {row!r}.")
     for key in row:
         if key not in allowed:
-            raise ConfigError(f"{where}: unknown key {key!r} in {place[0]}.{did_you_mean(str(key), allowed)}")
+            raise ConfigError(
+                f"{source.where(place)}: unknown key {key!r} in {place[0]}.{did_you_mean(str(key), allowed)}"
+            )
     return row

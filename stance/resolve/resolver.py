@@ -6,8 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rapidfuzz import fuzz
-
 from stance.resolve import countries as geo
 from stance.resolve import speakers as make
 from stance.resolve.bodies import continued, fuller, owned_form
@@ -15,6 +13,7 @@ from stance.resolve.holders import RELATIVES, holder, in_office, introduced_late
 from stance.resolve.joint import both_sides, met, several
 from stance.resolve.memory import Memory, head_noun
 from stance.resolve.names import Word
+from stance.resolve.people import core_words
 from stance.resolve.phrase import Phrase, members, phrase
 from stance.resolve.pronouns import pronoun
 from stance.resolve.registry import Registry, plain
@@ -110,7 +109,7 @@ class _Reading:
         together = several(self.scene, self.memory, part)
         if together:
             return together
-        if part.head.lower in ROLES and not (part.head.capital and part.head.lower in BODIES):
+        if _is_role(part):
             return [self._role(part, taken)]
         if part.head.lower in DOCUMENTS and not (part.head.capital and self._known_body(part)):
             return self._document(part)
@@ -149,8 +148,9 @@ class _Reading:
             following = next((w for w in part.words if w.start >= mention.end), None)
             if following is not None and following.text[0].isalpha() and _modified(following):
                 continue
-            long = len(mention.words) > 1
-            return make.person(person, "name" if long else "surname", 0.95 if long else 0.9)
+            short, long = core_words(mention.words), core_words(person.words)
+            full = len(short) >= len(long) or short != long[-len(short) :]
+            return make.person(person, "name" if full else "surname", 0.95 if full else 0.9)
         return None
 
     # ------------------------------------------------------------------ countries and bodies
@@ -380,6 +380,9 @@ class _Reading:
             return named
         if not part.definite:
             return [self._unnamed(part)]
+        for past in self.memory.back():
+            if part.head.lower in past.written.lower().split():
+                return [replace(s, how="context", score=0.6) for s in past.speakers]
         for match in reversed(
             list(re.finditer(rf"\b{re.escape(part.head.text)}\b", self.text[: part.start], re.IGNORECASE))
         ):
@@ -449,9 +452,6 @@ class _Reading:
             return self._unnamed(part, group=True)
         if part.determiner == "the" or core.isupper() or any(w.lower in ORG_WORDS for w in part.words):
             return make.body(self.scene.registry, self._body_name(part), self.country_of(part), "name", 0.6)
-        misspelt = [p for p in self.scene.people if len(core) > 4 and fuzz.ratio(plain(core), p.surname) >= 85]
-        if misspelt:
-            return make.person(misspelt[0], "surname", 0.6)
         return Speaker(make.slug(core), core, "person", "", "", "name", 0.5)
 
 
@@ -479,6 +479,14 @@ _DOMESTIC = frozenset(
 """Unnamed sources that belong to the article's own country where nothing else is said."""
 _AMERICAN = frozenset("federal congressional senate house fbi pentagon".split())
 _VAGUE = frozenset("official source diplomat person aide lawmaker commander officer".split())
+
+
+def _is_role(part: Phrase) -> bool:
+    """Whether the head is a person's role, not a body ("coast guard", "Ministry Chief" is one, "the Guard" is none)."""
+    head = part.head
+    if head.lower == "guard" and part.head_at and part.words[part.head_at - 1].lower in ("coast", "national", "border"):
+        return False
+    return head.lower in ROLES and not (head.capital and head.lower in BODIES)
 
 
 def _anchor(statement: Statement) -> int:

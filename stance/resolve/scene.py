@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from stance.resolve import countries as geo
 from stance.resolve import roles as titles
 from stance.resolve.bodies import Body, acronyms, capitalised_bodies, known_bodies
-from stance.resolve.names import Run, Word, runs, words
+from stance.resolve.names import Run, Word, place_is_name, runs, words
 from stance.resolve.people import Person, core_words, find_people, given_name_gender
 from stance.resolve.registry import Known, Registry
-from stance.resolve.words import FEMALE, MALE
+from stance.resolve.words import FEMALE, MALE, PLACE_LIKE_NAMES
 from stance.types import Doc, Span
 
 
@@ -65,6 +65,7 @@ class Scene:
         tokens = words(text)
         known = known_bodies(text, registry)
         places = _unmasked(geo.mentions(text), known)
+        places = [m for m in places if m.text.lower() not in PLACE_LIKE_NAMES or not place_is_name(tokens, m.start)]
         lowered = frozenset(w.text for w in tokens if w.text.islower())
         skip = sorted([(m.start, m.end) for m in places] + [(b.start, b.end) for b in known])
         found = runs(text, tokens, skip, lowered)

@@ -21,6 +21,11 @@ NAME_LIKE_TITLES = _set(
 )
 """Titles that are also surnames ("Erik Prince")."""
 
+PLACE_LIKE_NAMES = _set(
+    "sofia georgia jordan chad israel florence sydney paris victoria virginia carolina china london"
+)
+"""Places that are also given names ("Sofia Lund")."""
+
 PARTICLES = _set("de da do dos das del della di du la le van von der den ter bin ibn bint al el ul abu ben y e ould")
 """Lower-case words that may stand inside a person's name."""
 
