@@ -13,7 +13,7 @@ from stance.resolve.registry import Known, Registry, plain
 from stance.resolve.words import BODIES, ORG_WORDS, ROLES
 
 _EXPLAINED = re.compile(r"\(([A-Z][A-Za-z&.-]{1,9})\)")
-_LONGER = re.compile(r"(?:National|Supreme|Federal|Regional|Higher|Central)\s$")
+_LONGER = re.compile(r"(?:National|Supreme|Federal|Regional|Higher|Central|Peace and)\s$")
 _CONTINUED = re.compile(r"\s(?:of|for|on|and|de|in)\s(?:the\s)?(?=[A-ZÀ-Þ])")
 
 

@@ -10,6 +10,7 @@ from stance.resolve.people import Person, core_words
 from stance.resolve.phrase import Phrase
 from stance.resolve.roles import LEADERS, OFFICES, role_words
 from stance.resolve.scene import Scene
+from stance.resolve.things import neuter
 from stance.resolve.words import ROLES, TITLES
 
 _SPOKES = frozenset("spokesman spokeswoman spokesperson".split())
@@ -44,9 +45,8 @@ def holder(scene: Scene, memory: Memory, part: Phrase, taken: Sequence[str] = ()
     """
     places = {m.country for m in scene.geo_in(part.start, part.end)}
     places |= {b.known.affiliation for b in scene.known_in(part.start, part.end) if b.known}
-    if part.lower.startswith(("its ", "their ")):
-        speaker = memory.find(lambda s: s.kind in ("country", "organization"))
-        places |= {speaker.affiliation} if speaker else set()
+    if part.lower.startswith("its "):
+        places |= {owner.affiliation for owner in neuter(scene, memory, part.start)[:1]}
     best: tuple[float, Person] | None = None
     for person in scene.people:
         score = 0.0 if person.name in taken else _fit(scene, memory, person, part, places, bool(taken))

@@ -54,10 +54,15 @@ def several(scene: Scene, memory: Memory, part: Phrase) -> list[Speaker]:
     ):
         return both_sides(scene, memory, part.start, size)
     if head in PLURAL_PERSONS and (head in _BARE_PERSONS or ((part.definite or part.number == "both") and size)):
-        return [as_speaker(p, "joint", 0.7) for p in met(scene, memory, part.start, size, PLURAL_PERSONS.get(head, ""))]
+        found = met(scene, memory, part.start, size, PLURAL_PERSONS[head], guess=bool(size or scene.voice))
+        return [as_speaker(p, "joint", 0.7) for p in found]
     if head in _COMMON and part.definite and len(part.words) <= 2:
         role = PLURAL_PERSONS[head]
-        those = [p for p in scene.people if any(role in words for words in held_titles(p, scene.year))]
+        those = [
+            p
+            for p in scene.people
+            if p.first < part.start and any(role in words for words in held_titles(p, scene.year))
+        ]
         return [as_speaker(p, "joint", 0.7) for p in those] if len(those) == 2 else []
     if head in ("both", "two"):
         return [as_speaker(p, "joint", 0.6) for p in met(scene, memory, part.start, 2, PLURAL_PERSONS.get(head, ""))]
@@ -144,7 +149,7 @@ def both_sides(scene: Scene, memory: Memory, at: int, size: int) -> list[Speaker
     return [country(scene.registry, c, "side", 0.7) for c in sorted(best, key=lambda c: first[c])]
 
 
-def met(scene: Scene, memory: Memory, at: int, size: int, role: str) -> list[Person]:
+def met(scene: Scene, memory: Memory, at: int, size: int, role: str, guess: bool = True) -> list[Person]:
     """The persons who met: those of an earlier joint source, else leaders named in one sentence, else the most named."""
     by_name = {p.name: p for p in scene.people}
     earlier = memory.joint(lambda s: s.kind == "person", size)
@@ -159,6 +164,8 @@ def met(scene: Scene, memory: Memory, at: int, size: int, role: str) -> list[Per
             if not size or len(together) == size:
                 return together
             break
+    if not guess:
+        return []
     if len(leaders) < 2:
         others = [p for p in scene.people if p.first < at and p not in leaders]
         leaders += sorted(others, key=lambda p: (-sum(m.start < at for m in p.mentions), p.first))[: 2 - len(leaders)]

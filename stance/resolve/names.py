@@ -176,7 +176,12 @@ def _split(
     """The run without function words at its ends, split where its titles end and the name begins."""
     while start < end and tokens[start].lower in NOT_NAMES and start not in blocked:
         start += 1
-    while end > start and tokens[end - 1].lower in NOT_NAMES and (end - 1) not in blocked:
+    while (
+        end > start
+        and tokens[end - 1].lower in NOT_NAMES
+        and (end - 1) not in blocked
+        and not _month_name(tokens, end - 1, start)
+    ):
         end -= 1
     if start >= end:
         return []
@@ -192,6 +197,18 @@ def _split(
         if i in blocked or low in TITLES or org or (low in NOT_NAMES and start < i < end - 1):
             name_at = i + 1
     return [Run(tuple(tokens[start:end]), name_at - start, start)]
+
+
+def _month_name(tokens: list[Word], index: int, start: int) -> bool:
+    """Whether a month is a family name here: "Theresa May", not "Wednesday May 5"."""
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    dated = following is not None and following.text[0].isdigit()
+    return (
+        tokens[index].lower in ("may", "june", "april", "august")
+        and index == start + 1
+        and not dated
+        and (tokens[start].lower not in NOT_NAMES)
+    )
 
 
 def _name_after(tokens: list[Word], start: int, end: int) -> bool:

@@ -150,6 +150,7 @@ def find_people(
         replace(r, name_at=0) for r in runs if not r.name and len(r.words) == 1 and r.words[0].lower in NAME_LIKE_TITLES
         and any(p.surname == plain(r.words[0].text) for p in people)
     ]  # fmt: skip
+    singles += _like_words(people, tokens, sources)
     firms = {r.words[0].text for r in runs if len(r.words) > 1 and r.words[-1].lower in _FIRM}
     singles = [r for r in singles if r.name[0].text not in firms]
     for run in sorted(singles, key=lambda r: r.words[0].start):
@@ -157,6 +158,24 @@ def find_people(
     for person in people:
         person.mentions.sort(key=lambda m: m.start)
     return sorted(people, key=lambda p: p.first)
+
+
+def _like_words(people: list[Person], tokens: list[Word], sources: frozenset[int]) -> list[Run]:
+    """Surnames that are also common words, where they stand for the person: "May said", "Mr. Young"."""
+    found = []
+    surnames = {p.surname for p in people if p.surname in NOT_NAMES}
+    for index, word in enumerate(tokens):
+        if surnames and word.lower in surnames and word.text.istitle():
+            following = tokens[index + 1].lower if index + 1 < len(tokens) else ""
+            before = tokens[index - 1] if index else None
+            alone = before is None or not before.capital or before.lower in HONORIFICS
+            if alone and (
+                word.start in sources
+                or following in PERSON_VERBS
+                or (before is not None and before.lower in HONORIFICS)
+            ):
+                found.append(Run((word,), 0, index))
+    return found
 
 
 def _may_be_person(run: Run) -> bool:

@@ -217,6 +217,8 @@ def _splits(scene: Scene, start: int, left_end: int, right: int, end: int) -> bo
         return False
     if _apposed(scene, start, left_end) and not named:
         return False
+    if named and _half_title(scene, left):
+        return False
     last = left.words[-1]
     if left.lower in _PRONOUN_SUBJECTS or any(m.end == last.end for m in scene.geo if m.how != "adjective"):
         return named or following.head.lower in _HEADS or _counted(following)
@@ -241,6 +243,18 @@ def _splits(scene: Scene, start: int, left_end: int, right: int, end: int) -> bo
         bool(following.determiner) or following.head.lower.endswith("s") or following.words[0].possessive
         or bool(scene.geo_in(following.start, following.words[0].end + 1)) or left.head.text.islower()
     )  # fmt: skip
+
+
+def _half_title(scene: Scene, left: Phrase) -> bool:
+    """Whether a title goes on behind "and": "actor and UN messenger Ann Clay", "Foreign and Trade Minister Ann Clay"."""
+    if left.determiner or any(w.possessive for w in left.words) or left.head.lower.endswith("s"):
+        return False
+    if any(left.start <= m.start < left.end for p in scene.people for m in p.mentions):
+        return False
+    whole_title = all(w.lower in TITLES and w.lower not in ROLES for w in left.words)
+    return whole_title or (
+        left.head.lower in ROLES and left.head.text.islower() and left.head.end >= left.words[-1].start
+    )
 
 
 def _counted(part: Phrase) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from stance.resolve.joint import met
-from stance.resolve.memory import Memory, Past
+from stance.resolve.memory import Memory
 from stance.resolve.people import Person
 from stance.resolve.rank import candidates, shipped_ranker
 from stance.resolve.scene import Scene
-from stance.resolve.speakers import body, country
 from stance.resolve.speakers import person as as_speaker
-from stance.resolve.words import DOCUMENTS, PRONOUNS
+from stance.resolve.things import again, neuter
+from stance.resolve.words import PRONOUNS
 from stance.types import Speaker
 
 
@@ -22,56 +22,8 @@ def pronoun(scene: Scene, memory: Memory, word: str, at: int) -> list[Speaker]:
         return _plural(scene, memory, at, kind)
     if kind == "i":
         speaker = memory.find(lambda s: s.kind in ("person", "unnamed"))
-        return [_again(speaker)] if speaker else []
-    return _neuter(scene, memory, at)
-
-
-def _neuter(scene: Scene, memory: Memory, at: int) -> list[Speaker]:
-    """What "it" means: the country or body that opens this or the last sentence, or that spoke last."""
-    past = next((p for p in memory.back() if _thing(p)), None)
-    here = scene.sentence(at)
-    for index in range(here, max(here - 2, -1), -1):
-        sentence = scene.sentences[index]
-        if past is not None and past.at >= sentence.start:
-            break
-        opening = _opening(scene, sentence.start, min(sentence.end, at))
-        if opening is not None:
-            return [opening]
-    return [_again(past.speakers[0])] if past is not None else []
-
-
-def _opening(scene: Scene, start: int, end: int) -> Speaker | None:
-    """The country or body whose name is the subject that opens a sentence."""
-    for place in scene.geo_in(start, end)[:1]:
-        if place.start - start <= 4 and place.how != "adjective" and not scene.text.startswith(("'s", "’s"), place.end):
-            return country(scene.registry, place.country, "pronoun", 0.6)
-    for known in scene.bodies:
-        if (
-            start <= known.start <= start + 4
-            and known.end <= end
-            and not scene.text.startswith(("'s", "’s"), known.end)
-        ):
-            affiliation = known.known.affiliation if known.known else scene.country_near(known.end)
-            return body(scene.registry, known.name.removeprefix("The "), affiliation, "pronoun", 0.55)
-    return None
-
-
-def _thing(past: Past) -> bool:
-    """Whether "it" can take up an earlier source: a country, a body or a text."""
-    first = past.speakers[0]
-    text = any(word in DOCUMENTS for word in past.written.lower().split())
-    return first.kind in ("country", "organization") or _document(first) or text
-
-
-def _document(speaker: Speaker) -> bool:
-    """Whether an unnamed source is a text rather than a person."""
-    return speaker.kind in ("unnamed", "group") and not speaker.role
-
-
-def _again(speaker: Speaker, score: float = 0.65) -> Speaker:
-    return Speaker(
-        speaker.id, speaker.name, speaker.kind, speaker.role, speaker.affiliation, "pronoun", min(score, speaker.score)
-    )
+        return [again(speaker)] if speaker else []
+    return neuter(scene, memory, at)
 
 
 def _singular(scene: Scene, memory: Memory, at: int, gender: str) -> list[Speaker]:
@@ -79,7 +31,7 @@ def _singular(scene: Scene, memory: Memory, at: int, gender: str) -> list[Speake
     if found is None:
         return []
     who, score = found[0].who, min(found[1], 0.95)
-    return [as_speaker(who, "pronoun", score)] if isinstance(who, Person) else [_again(who, score)]
+    return [as_speaker(who, "pronoun", score)] if isinstance(who, Person) else [again(who, score)]
 
 
 def _plural(scene: Scene, memory: Memory, at: int, kind: str) -> list[Speaker]:
@@ -89,8 +41,8 @@ def _plural(scene: Scene, memory: Memory, at: int, kind: str) -> list[Speaker]:
             or past.speakers[0].kind == "group"
             or (past.speakers[0].kind == "organization" and kind == "p")
         ):
-            return [_again(s) for s in past.speakers]
+            return [again(s) for s in past.speakers]
     people = met(scene, memory, at, 0, "")
     if len(people) > 1:
         return [as_speaker(p, "pronoun", 0.5) for p in people]
-    return [_again(s, 0.4) for s in memory.last.speakers] if memory.last and kind == "we" else []
+    return [again(s, 0.4) for s in memory.last.speakers] if memory.last and kind == "we" else []

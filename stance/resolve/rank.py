@@ -16,6 +16,7 @@ from stance.errors import ModelError
 from stance.resolve.memory import Memory, Past
 from stance.resolve.people import Person
 from stance.resolve.scene import Scene
+from stance.resolve.words import FEMALE, MALE
 from stance.types import Speaker
 
 FEATURES = (
@@ -97,6 +98,9 @@ def candidates(scene: Scene, memory: Memory, at: int, gender: str) -> list[Candi
         if seen:
             sights.append((person, seen[-1], len(seen)))
     for speaker, past in _unnamed(memory, at):
+        words = set(speaker.name.lower().split())
+        if words & (FEMALE if gender == "m" else MALE if gender == "f" else frozenset()):
+            continue
         sights.append((speaker, _Sight(past.at, True, False, False, ""), 1))
     order = sorted(sights, key=lambda s: -s[1].at)
     return [
@@ -109,7 +113,7 @@ def _unnamed(memory: Memory, at: int) -> list[tuple[Speaker, Past]]:
     found: dict[str, tuple[Speaker, Past]] = {}
     for past in memory.past:
         for speaker in past.speakers:
-            if speaker.kind == "unnamed" and past.at < at and len(past.speakers) == 1:
+            if speaker.kind == "unnamed" and speaker.role and past.at < at and len(past.speakers) == 1:
                 found[speaker.id] = (speaker, past)
     return list(found.values())
 

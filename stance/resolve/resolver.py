@@ -245,7 +245,7 @@ class _Reading:
 
     def _body(self, part: Phrase) -> Speaker:
         """A body by its name as written, or by the fuller form that the article gives it."""
-        name = self._body_name(part)
+        name = self._office(part) or self._body_name(part)
         head = part.head.lower
         bare = all(
             w.lower in ("the", "this", "that", "its", "news", "state", head) for w in part.words[: part.head_at + 1]
@@ -258,11 +258,40 @@ class _Reading:
         longer = fuller(name, self.scene.bodies, part.start) if (part.head.capital or bare) and not owned else ""
         return self._make_body(_bare(longer) or name, part, "name" if part.head.capital else "title")
 
+    def _office(self, part: Phrase) -> str:
+        """ "Tom Hart's office" for "Prime Minister Tom Hart's office" and "his office"; "" for other bodies."""
+        if part.head.lower not in ("office", "campaign", "team"):
+            return ""
+        for person in self.scene.people:
+            for m in person.mentions:
+                if part.start <= m.start and m.end <= part.head.start and m.possessive:
+                    return f"{person.name}'s {part.head.text}"
+        if part.determiner in ("his", "her"):
+            owner = pronoun(self.scene, self.memory, part.determiner, part.start)
+            if owner:
+                return f"{owner[0].name}'s {part.head.text}"
+        return ""
+
     def _earlier_body(self, name: str, head: str) -> Speaker | None:
         word = plain(name).split()[-1]
-        same = self.memory.find(lambda s: s.kind == "organization" and word in plain(s.name).split())
-        if same is not None or head not in _GENERIC:
+        registry = self.scene.registry
+
+        def named(speaker: Speaker) -> bool:
+            known = registry.organization(speaker.name)
+            return (
+                speaker.kind == "organization"
+                and word in plain(f"{speaker.name} {known.name if known else ''}").split()
+            )
+
+        same = self.memory.find(named)
+        if same is not None or head not in _GENERIC or name[0].isupper():
             return same
+        if head in ("company", "firm"):
+            return self.memory.find(
+                lambda s: (
+                    s.kind == "organization" and s.name != s.affiliation and not _ministry(s.name) and not _outlet(s)
+                )
+            )
         return self.memory.find(
             lambda s: s.kind == "organization" and not _ministry(s.name) and (head in _NEWS) == _outlet(s)
         )
@@ -333,7 +362,8 @@ class _Reading:
             return make.person(later, "title", 0.6) if later is not None else self._unnamed(part)
         again = self._unnamed_again(part)
         found = holder(self.scene, self.memory, part, taken)
-        if found is not None and not (again is not None and part.head.lower in _VAGUE):
+        vague = part.head.lower in _VAGUE and (again is not None or part.head_at <= 1)
+        if found is not None and not vague:
             return make.person(found[0], "title", found[1])
         if again is not None:
             return again
@@ -341,7 +371,7 @@ class _Reading:
         guess = (
             later
             or in_office(self.scene, part)
-            or (just_named(self.scene, part) if part.definite and not taken else None)
+            or (just_named(self.scene, part) if part.definite and not taken and part.head.lower not in _VAGUE else None)
         )
         return make.person(guess, "title", 0.5) if guess is not None else self._unnamed(part)
 
@@ -371,7 +401,11 @@ class _Reading:
         if written is not None and written.head_at < len(written.words):
             return self._member(written)
         before = part.words[part.head_at - 1] if part.head_at else None
-        if before is not None and before.lower in BODIES - {"press", "news", "media"} and before.start > part.start:
+        if (
+            before is not None
+            and before.lower in BODIES - {"press", "news", "media", "court"}
+            and before.start > part.start
+        ):
             owner = phrase(self.scene, part.words[1 if part.determiner else 0].start, before.end)
             if owner is not None:
                 return self._member(owner)
@@ -548,7 +582,9 @@ def _belongs(prefix: list[Word], title_start: int, head: Word) -> bool:
     if not words:
         return True
     if prefix[-1].text == ",":
-        return head.lower in ROLES
+        plain_noun = head.text.islower() and head.lower not in BODIES | COUNTRY_NOUNS | DOCUMENTS
+        relative = any(w.lower in ("which", "who", "whose", "that", "including") for w in words)
+        return head.lower in ROLES or (plain_noun and not relative)
     if words[-1].possessive:
         return words[-1].lower not in ROLES
     links = [

@@ -125,7 +125,7 @@ BODIES = _set(
 """Heads of organisations."""
 
 ORG_WORDS = _set(
-    "ministry department agency commission committee council parliament court party company bank institute university "
+    "beach herald tribune telegraph gazette sinmun gazeta weekly magazine ministry department agency commission committee council parliament court party company bank institute university "
     "embassy office congress senate house duma assembly union organization organisation association federation "
     "foundation fund group corporation corp inc ltd llc plc co network television radio times post news journal "
     "observatory center centre bureau service services command force forces navy guard board authority secretariat "
@@ -185,7 +185,7 @@ NOT_NAMES = _set(
     "asked speaking according earlier later still even only just both each every all some many most several few "
     "one two three four five six seven eight nine ten first second third another other such about under over between "
     "during despite unlike like given including against among amid last next monday tuesday wednesday thursday friday "
-    "saturday sunday january february march april may june july august september october november december jan feb "
+    "saturday sunday january february march april may june july august september october november december feb "
     "mar apr jun jul aug sep sept oct nov dec let thank thanks please dear "
     "is are was were be been being has have had do does did will would can could should may might must "
     "separately additionally furthermore instead indeed thus hence therefore once again soon recently "

@@ -1,0 +1,57 @@
+"""What "it" and "its" mean: a country, a body, a text."""
+
+from __future__ import annotations
+
+from stance.resolve.memory import Memory, Past
+from stance.resolve.scene import Scene
+from stance.resolve.speakers import body, country
+from stance.resolve.words import DOCUMENTS
+from stance.types import Speaker
+
+
+def neuter(scene: Scene, memory: Memory, at: int) -> list[Speaker]:
+    """What "it" means: the country or body that opens this or the last sentence, or that spoke last."""
+    past = next((p for p in memory.back() if _thing(p)), None)
+    here = scene.sentence(at)
+    for index in range(here, max(here - 2, -1), -1):
+        sentence = scene.sentences[index]
+        if past is not None and past.at >= sentence.start:
+            break
+        opening = _opening(scene, sentence.start, min(sentence.end, at))
+        if opening is not None:
+            return [opening]
+    return [again(past.speakers[0])] if past is not None else []
+
+
+def _opening(scene: Scene, start: int, end: int) -> Speaker | None:
+    """The country or body whose name is the subject that opens a sentence."""
+    for place in scene.geo_in(start, end)[:1]:
+        if place.start - start <= 4 and place.how != "adjective" and not scene.text.startswith(("'s", "’s"), place.end):
+            return country(scene.registry, place.country, "pronoun", 0.6)
+    for known in scene.bodies:
+        if (
+            start <= known.start <= start + 4
+            and known.end <= end
+            and not scene.text.startswith(("'s", "’s"), known.end)
+        ):
+            affiliation = known.known.affiliation if known.known else scene.country_near(known.end)
+            return body(scene.registry, known.name.removeprefix("The "), affiliation, "pronoun", 0.55)
+    return None
+
+
+def _thing(past: Past) -> bool:
+    """Whether "it" can take up an earlier source: a country, a body or a text."""
+    first = past.speakers[0]
+    text = any(word in DOCUMENTS for word in past.written.lower().split())
+    return first.kind in ("country", "organization") or _document(first) or text
+
+
+def _document(speaker: Speaker) -> bool:
+    """Whether an unnamed source is a text rather than a person."""
+    return speaker.kind in ("unnamed", "group") and not speaker.role
+
+
+def again(speaker: Speaker, score: float = 0.65) -> Speaker:
+    return Speaker(
+        speaker.id, speaker.name, speaker.kind, speaker.role, speaker.affiliation, "pronoun", min(score, speaker.score)
+    )
