@@ -43,8 +43,9 @@ def holder(scene: Scene, memory: Memory, part: Phrase, taken: Sequence[str] = ()
 
     `taken` are the names of persons that the same source means already ("the Vice President and the President").
     """
-    places = {m.country for m in scene.geo_in(part.start, part.end)}
-    places |= {b.known.affiliation for b in scene.known_in(part.start, part.end) if b.known}
+    end = _modifiers_end(part)
+    places = {m.country for m in scene.geo_in(part.start, end)}
+    places |= {b.known.affiliation for b in scene.known_in(part.start, end) if b.known}
     if part.lower.startswith("its "):
         places |= {owner.affiliation for owner in neuter(scene, memory, part.start)[:1]}
     best: tuple[float, Person] | None = None
@@ -53,6 +54,13 @@ def holder(scene: Scene, memory: Memory, part: Phrase, taken: Sequence[str] = ()
         if score > 0.85 and (best is None or score > best[0]):
             best = (score, person)
     return (best[1], min(best[0] / 2.5, 0.95)) if best else None
+
+
+def _modifiers_end(part: Phrase) -> int:
+    """Where the words end that say whose title it is: "the president of Peru | who met the Chinese premier"."""
+    rest = part.text[part.head.end - part.start :]
+    match = re.match(r"\s(?:of|for|to|at)\s[^,]*?(?=,|\swho\b|\s\w+ing\b|$)", rest)
+    return part.head.end + (match.end() if match else 0)
 
 
 def _fit(scene: Scene, memory: Memory, person: Person, part: Phrase, places: set[str], second: bool) -> float:
@@ -130,7 +138,12 @@ def in_office(scene: Scene, part: Phrase) -> Person | None:
     """Whom a government's own outlet means by "the President" without ever naming him: the registry's office holder."""
     head, modifiers = _wanted(part)
     places = {m.country for m in scene.geo_in(part.start, part.end)} or {scene.voice}
-    if scene.year is None or not scene.voice or scene.voice not in places or head not in ("president", "leader"):
+    if (
+        scene.year is None
+        or not scene.voice
+        or scene.voice not in places
+        or head not in ("president", "leader", *_MESSAGES)
+    ):
         return None
     for known in scene.registry.people:
         for role in known.roles:
@@ -139,8 +152,12 @@ def in_office(scene: Scene, part: Phrase) -> Person | None:
                 and role.title == "President"
                 and role.first <= scene.year <= (role.last or 9999)
             ):
-                return Person(tuple(known.name.split()), known.name, known=known, country=known.affiliation)
+                named = next((p for p in scene.people if p.known is known), None)
+                return named or Person(tuple(known.name.split()), known.name, known=known, country=known.affiliation)
     return None
+
+
+_MESSAGES = ("message", "letter", "telegram")
 
 
 def just_named(scene: Scene, part: Phrase) -> Person | None:
@@ -192,7 +209,7 @@ def introduced_later(scene: Scene, part: Phrase) -> Person | None:
     if at > 2:
         return None
     head, modifiers = _wanted(part)
-    places = {m.country for m in scene.geo_in(part.start, part.end)}
+    places = {m.country for m in scene.geo_in(part.start, _modifiers_end(part))}
     for person in scene.people:
         if not 0 < scene.sentence(person.first) - at <= 5 or person.first < part.end:
             continue

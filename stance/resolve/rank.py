@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,7 +17,7 @@ from stance.errors import ModelError
 from stance.resolve.memory import Memory, Past
 from stance.resolve.people import Person
 from stance.resolve.scene import Scene
-from stance.resolve.words import FEMALE, MALE
+from stance.resolve.words import FEMALE, MALE, PERSON_VERBS
 from stance.types import Speaker
 
 FEATURES = (
@@ -127,6 +128,7 @@ def _sights(scene: Scene, memory: Memory, person: Person, at: int) -> list[_Sigh
         start = mention.title_start
         opening = scene.sentence_span(start).start
         subject = start - opening < 12 or scene.text[opening:start].strip(' "“').count(" ") <= 1
+        subject = subject or _speaks(scene.text, start, mention.end)
         before = scene.text[max(0, start - 12) : start].split()
         quoted = any(a <= mention.start < b for a, b in scene.spoken)
         found.append(_Sight(mention.start, subject, mention.possessive, quoted, before[-1].lower() if before else ""))
@@ -136,6 +138,15 @@ def _sights(scene: Scene, memory: Memory, person: Person, at: int) -> list[_Sigh
     found.sort(key=lambda s: s.at)
     outside = [s for s in found if not s.quoted]
     return [s for s in found if s.quoted] + outside if outside else found
+
+
+def _speaks(text: str, start: int, end: int) -> bool:
+    """Whether a name stands by a verb of speech: "Fox told reporters", "said Fox"."""
+    after = re.match(r"\s(\w+)", text[end : end + 20])
+    before = re.search(
+        r"\b(said|says|added|told|asked|wrote|warned|explained|noted|argued)\s$", text[max(0, start - 12) : start]
+    )
+    return before is not None or (after is not None and after.group(1) in PERSON_VERBS)
 
 
 def _features(

@@ -266,7 +266,7 @@ class _Reading:
             for m in person.mentions:
                 if part.start <= m.start and m.end <= part.head.start and m.possessive:
                     return f"{person.name}'s {part.head.text}"
-        if part.determiner in ("his", "her"):
+        if part.determiner in ("his", "her") and part.head.lower != "team":
             owner = pronoun(self.scene, self.memory, part.determiner, part.start)
             if owner:
                 return f"{owner[0].name}'s {part.head.text}"
@@ -320,12 +320,18 @@ class _Reading:
                 first += 1
         else:
             first = 1 if part.determiner and head > 0 else 0
+        own = [m for m in self.scene.geo_in(words[first].start, end) if m.start == words[first].start]
+        if own and words[first].possessive | (own[0].end < end and self.text[own[0].end] in "'’") and head - first >= 3:
+            if words[head].capital and not _ministry(part.head.text):
+                first = next(i for i in range(first, head + 1) if words[i].start > own[0].end)
         return self.text[words[first].start : end].strip(" ,")
 
     # ------------------------------------------------------------------ heads
 
     def _by_head(self, part: Phrase) -> Speaker | None:
         head = part.head.lower
+        if head == "team" and part.determiner in ("his", "her", "their"):
+            return self._unnamed(part, group=True)
         if head == "media" and part.head.text.islower() and not {"state", "official"} & {w.lower for w in part.words}:
             return self._unnamed(part, group=True)
         if head in COUNTRY_NOUNS | {"country", "nation", "cabinet", "delegation"} and (
@@ -412,8 +418,15 @@ class _Reading:
         named = self._authors(part.start, part.end)
         if named:
             return named
+        if part.head.lower == "resolution":
+            bodies = [b for b in self.scene.known if b.known and _ASSEMBLY.search(b.name) and b.start < part.start]
+            if bodies and bodies[-1].known:
+                return [make.body(self.scene.registry, bodies[-1].name, bodies[-1].known.affiliation, "context", 0.6)]
         if not part.definite:
             return [self._unnamed(part)]
+        sender = in_office(self.scene, part) if part.head.lower in ("message", "letter", "telegram") else None
+        if sender is not None:
+            return [make.person(sender, "context", 0.5)]
         for past in self.memory.back():
             if part.head.lower in past.written.lower().split():
                 return [replace(s, how="context", score=0.6) for s in past.speakers]
@@ -496,6 +509,7 @@ _BY = re.compile(
 _NAMED = re.compile(
     r"(?:,\s|\sknown as\s|\scalled\s)(?:the\s)?([A-ZÀ-Þ][\w’'.&-]*(?:\s(?:(?:of|for|and|the)\s)*[A-ZÀ-Þ][\w’'.&-]*)*)"
 )
+_ASSEMBLY = re.compile(r"Council|Assembly|Parliament|Senate|Congress|House")
 _CALL = re.compile(r"\b(?:phone|telephone|call|spoke)\b", re.IGNORECASE)
 _SEEN = re.compile(r"\b(?:seen|obtained|carried|quoted|reported|viewed|reviewed|posted|cited)\s*$")
 _ABROAD = re.compile(r"\b(?:to|in|on|with|from|against|at|for|about)\s(?:the\s)?$")
