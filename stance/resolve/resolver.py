@@ -9,6 +9,7 @@ from dataclasses import replace
 from stance.resolve import countries as geo
 from stance.resolve import speakers as make
 from stance.resolve.bodies import continued, fuller, owned_form
+from stance.resolve.extent import source_extent
 from stance.resolve.holders import RELATIVES, holder, in_office, introduced_later, just_named, relative
 from stance.resolve.joint import both_sides, met, several
 from stance.resolve.memory import Memory, head_noun
@@ -70,7 +71,7 @@ class _Reading:
         return [done[i] for i in range(len(given))]
 
     def _source(self, statement: Statement) -> list[Speaker]:
-        source = statement.source
+        source = source_extent(self.scene, statement)
         if source is None:
             return self._sourceless(statement)
         parts = members(self.scene, source.start, source.end)

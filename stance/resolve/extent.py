@@ -1,0 +1,113 @@
+"""Where a source really begins and ends, for spans that a model cut a word too long or too short."""
+
+from __future__ import annotations
+
+import re
+
+from stance.resolve.names import Word
+from stance.resolve.scene import Scene
+from stance.resolve.words import (
+    BODIES, COUNTRY_NOUNS, DETERMINERS, DOCUMENTS, GROUP_NOUNS, PERSON_VERBS, PRONOUNS, ROLES, TITLES,
+)  # fmt: skip
+from stance.types import Span, Statement
+
+_HEADS = ROLES | BODIES | COUNTRY_NOUNS | GROUP_NOUNS | DOCUMENTS
+_CLAUSE = frozenset("and but or as when while that because after before if so also however then than where".split())
+_LINKS = frozenset("in on at by for from to with of about over into".split())
+_AUXILIARIES = frozenset("is are was were be been has have had will would can could may might should must did does do "
+                         "not never later earlier again today yesterday recently repeatedly reportedly".split())  # fmt: skip
+_AFTER = (
+    PERSON_VERBS | _CLAUSE | _LINKS | _AUXILIARIES | {"the", "a", "an", "it", "he", "she", "they", "his", "its"}
+) - {"who"}
+_BEFORE = (PERSON_VERBS | _CLAUSE | _AUXILIARIES) - {"that"}
+
+
+def source_extent(scene: Scene, statement: Statement) -> Span | None:
+    """The source's span without cue and stray words, whole at names and nouns; None where there is no source."""
+    source, cue = statement.source, statement.cue
+    if source is None:
+        return None
+    start, end = _without_cue(source, cue)
+    start, end = _in_one_sentence(scene, start, end, cue)
+    tokens = [w for w in scene.tokens_in(start, end) if w.text[0].isalnum()]
+    if not tokens:
+        return source
+    tokens = _trimmed(scene, tokens)
+    start, end = tokens[0].start, max(tokens[-1].end, min(end, tokens[-1].end))
+    start, end = _whole(scene, start, end, cue)
+    return Span(start, end)
+
+
+def _without_cue(source: Span, cue: Span | None) -> tuple[int, int]:
+    if cue is None or not source.overlaps(cue):
+        return source.start, source.end
+    if source.start < cue.start:
+        return source.start, cue.start
+    return (cue.end, source.end) if cue.end < source.end else (source.start, source.end)
+
+
+def _in_one_sentence(scene: Scene, start: int, end: int, cue: Span | None) -> tuple[int, int]:
+    """The part of the span in the cue's sentence, or in the one that holds most of it."""
+    first, last = scene.sentence(start), scene.sentence(max(end - 1, start))
+    if first == last:
+        return start, end
+    keep = scene.sentence(cue.start) if cue is not None and first <= scene.sentence(cue.start) <= last else first
+    sentence = scene.sentences[keep]
+    begin, stop = max(start, sentence.start), min(end, sentence.end)
+    return (begin, stop) if begin < stop else (start, end)
+
+
+def _trimmed(scene: Scene, tokens: list[Word]) -> list[Word]:
+    first, last = 0, len(tokens)
+    while last - first > 1 and tokens[last - 1].text.islower() and tokens[last - 1].lower in _AFTER:
+        last -= 1
+    while last - first > 1 and tokens[first].text.islower() and tokens[first].lower in _BEFORE:
+        first += 1
+    return tokens[_stray(scene, tokens[first:last]) + first : last]
+
+
+def _stray(scene: Scene, tokens: list[Word]) -> int:
+    """How many lower-case words at the start belong to what stands before: "territory | Putin", "visit | he"."""
+    word = tokens[0]
+    if len(tokens) < 2 or not word.text.islower() or word.lower in _HEADS | TITLES | DETERMINERS or word.possessive:
+        return 0
+    following = tokens[1]
+    if len(tokens) == 2 and following.lower in PRONOUNS and following.lower not in ("that", "which", "who"):
+        return 1
+    if following.lower in ("the", "a", "an"):
+        return 1
+    return int(any(m.title_start == following.start for p in scene.people for m in p.mentions))
+
+
+def _whole(scene: Scene, start: int, end: int, cue: Span | None) -> tuple[int, int]:
+    """Widened to the names and the noun that the span cuts, and to the article before it."""
+    for person in scene.people:
+        for m in person.mentions:
+            if m.start < end < m.end and (cue is None or not cue.start < m.end <= cue.end):
+                end = m.end
+            if m.start < start < m.end and start < end:
+                start = m.title_start
+    following = re.compile(r"\s([a-z]+)\b").match(scene.text, end)
+    inside = scene.tokens_in(start, end)
+    if (
+        following
+        and inside
+        and following.group(1) in _HEADS
+        and inside[-1].lower not in _HEADS
+        and _open(scene, inside, end)
+    ):
+        if cue is None or not cue.overlaps(Span(following.start(1), following.end(1))):
+            end = following.end(1)
+    before = re.search(
+        r"\b(the|a|an|both|two|other|some|several)\s$", scene.text[max(0, start - 9) : start], re.IGNORECASE
+    )
+    if before and not (cue is not None and cue.start <= start - 1 < cue.end):
+        start -= len(before.group())
+    return start, end
+
+
+def _open(scene: Scene, inside: list[Word], end: int) -> bool:
+    """Whether the span ends with a word that wants a noun: an adjective of a country, a title's first word."""
+    last = inside[-1]
+    adjective = any(m.end == end and m.how == "adjective" for m in scene.geo_in(inside[0].start, end))
+    return adjective or last.lower in TITLES - ROLES or last.lower in DETERMINERS or last.possessive
