@@ -7,7 +7,15 @@ import re
 from stance.resolve.names import Word
 from stance.resolve.scene import Scene
 from stance.resolve.words import (
-    BODIES, COUNTRY_NOUNS, DETERMINERS, DOCUMENTS, GROUP_NOUNS, PERSON_VERBS, PRONOUNS, ROLES, TITLES,
+    BODIES,
+    COUNTRY_NOUNS,
+    DETERMINERS,
+    DOCUMENTS,
+    GROUP_NOUNS,
+    PERSON_VERBS,
+    PRONOUNS,
+    ROLES,
+    TITLES,
 )  # fmt: skip
 from stance.types import Span, Statement
 

@@ -9,7 +9,15 @@ import re
 from dataclasses import dataclass
 
 from stance.resolve.words import (
-    ABBREVIATED, NAME_LIKE_TITLES, NOT_NAMES, ORG_WORDS, PARTICLES, PLACE_LIKE_NAMES, ROLES, SUFFIXES, TITLES,
+    ABBREVIATED,
+    NAME_LIKE_TITLES,
+    NOT_NAMES,
+    ORG_WORDS,
+    PARTICLES,
+    PLACE_LIKE_NAMES,
+    ROLES,
+    SUFFIXES,
+    TITLES,
 )  # fmt: skip
 
 _WORD = re.compile(

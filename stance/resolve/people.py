@@ -208,10 +208,8 @@ def _person_like(text: str, run: Run, tokens: list[Word], registry: Registry, ru
         return True
     if registry.organization(run.name_text(text)):
         return False
-    if (
-        plain(run.name[0].text) in _given_names()
-        and not run.titles
-        or any("-" in w.text and w.text[0].islower() for w in run.name)
+    if (plain(run.name[0].text) in _given_names() and not run.titles) or any(
+        "-" in w.text and w.text[0].islower() for w in run.name
     ):
         return True
     before = _before(text, tokens, run)

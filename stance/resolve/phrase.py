@@ -175,7 +175,7 @@ def _participle(word: Word, before: Word) -> bool:
         return True
     if before.possessive:
         return False
-    return word.text.endswith("ing") and word.lower not in _ING_NOUNS or (word.text.endswith("ed") and _noun(before))
+    return (word.text.endswith("ing") and word.lower not in _ING_NOUNS) or (word.text.endswith("ed") and _noun(before))
 
 
 def _noun(word: Word) -> bool:
@@ -239,10 +239,10 @@ def _splits(scene: Scene, start: int, left_end: int, right: int, end: int) -> bo
         return True
     if not (left.head.lower in _HEADS or left.head.lower.endswith("s") or last.capital or last.lower in _HEADS):
         return False
-    return _counted(following) or following.head.lower in _HEADS and (
+    return _counted(following) or (following.head.lower in _HEADS and (
         bool(following.determiner) or following.head.lower.endswith("s") or following.words[0].possessive
         or bool(scene.geo_in(following.start, following.words[0].end + 1)) or left.head.text.islower()
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def _half_title(scene: Scene, left: Phrase) -> bool:
@@ -285,8 +285,8 @@ def _begins_with_name(scene: Scene, start: int, end: int) -> bool:
     """Whether a person, a country or a known body is named here, or a title that ends in a person's name."""
     for person in scene.people:
         for m in person.mentions:
-            near = (
-                m.title_start <= start + 5 or scene.text[start : m.title_start].islower() and m.title_start < start + 14
+            near = m.title_start <= start + 5 or (
+                scene.text[start : m.title_start].islower() and m.title_start < start + 14
             )
             if start <= m.start < end and near and not (m.possessive and m.end < end - 3):
                 return True

@@ -16,7 +16,6 @@ from stance.resolve.registry import Known, Registry
 from stance.resolve.words import FEMALE, MALE, PLACE_LIKE_NAMES
 from stance.types import Doc, Span
 
-
 _WORLDWIDE = frozenset("reuters associated-press afp bbc cnn al-jazeera dpa bloomberg new-york-times".split())
 
 

@@ -1,0 +1,65 @@
+"""One pass over an article: what is known of it, who has spoken, and the questions that every kind of source asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from stance.resolve import speakers as make
+from stance.resolve.memory import Memory
+from stance.resolve.phrase import Phrase
+from stance.resolve.roles import affiliation_of
+from stance.resolve.scene import Scene
+from stance.resolve.words import ROLES
+from stance.types import Speaker
+
+_ABROAD = re.compile(r"\b(?:to|in|on|with|from|against|at|for|about)\s(?:the\s)?$")
+_AMERICAN = frozenset("federal congressional senate house fbi pentagon".split())
+_DOMESTIC = frozenset(
+    "official officials spokesman spokeswoman spokesperson lawmaker lawmakers prosecutors police".split()
+)
+"""Unnamed sources that belong to the article's own country where nothing else is said."""
+
+
+@dataclass
+class Reading:
+    """The article and the speakers so far; `member` resolves one phrase of any kind (for authors of documents)."""
+
+    scene: Scene
+    member: Callable[[Phrase], list[Speaker]]
+    memory: Memory = field(default_factory=Memory)
+
+
+def country_of(reading: Reading, part: Phrase) -> str:
+    """The country (or body) that a phrase's modifiers name; "" where they name none."""
+    for known in reading.scene.known_in(part.start, part.end):
+        if known.known is not None:
+            return known.known.affiliation
+    inside = reading.scene.geo_in(part.start, part.end)
+    direct = [m for m in inside if not _ABROAD.search(reading.scene.text[part.start : m.start])]
+    if direct or inside:
+        return (direct or inside)[0].country
+    for person in reading.scene.people:
+        if any(part.start <= m.start and m.end <= part.end for m in person.mentions):
+            return person.country
+    if part.determiner in ("its", "their", "his", "her", "our"):
+        owner = reading.memory.find(lambda s: bool(s.affiliation))
+        return owner.affiliation if owner else ""
+    return ""
+
+
+def unnamed(reading: Reading, part: Phrase, group: bool = False) -> Speaker:
+    core = bare(part.core)
+    role = core if not group and part.head.lower in ROLES else ""
+    affiliation = affiliation_of(part.text, reading.scene.registry) if role else ""
+    affiliation = affiliation or country_of(reading, part)
+    if not affiliation and _AMERICAN & {w.lower for w in part.words}:
+        affiliation = "United States" if any(m.country == "United States" for m in reading.scene.geo) else ""
+    if not affiliation and part.head.lower in _DOMESTIC:
+        affiliation = reading.scene.domestic or reading.scene.home
+    return make.unnamed(part.name, core, role, affiliation, group)
+
+
+def bare(text: str) -> str:
+    return re.sub(r"^(?:the|a|an)\s+", "", text, flags=re.IGNORECASE)
