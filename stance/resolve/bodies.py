@@ -1,4 +1,4 @@
-"""The organisations of an article: names that the registry knows, acronyms that the text explains, capitalised bodies."""
+"""The organisations of an article: known to the registry, explained as acronyms, or merely capitalised."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _inside(text: str, link: re.Match[str], following: re.Match[str]) -> bool:
 
 
 def fuller(name: str, bodies: list[Body], before: int) -> str:
-    """The fullest form of a body in the text that a short form ("the Observatory", "Navy") can stand for; "" for none."""
+    """The fullest form in the text of a body that is named in short ("the Observatory", "Navy"); "" for none."""
     words = plain(name).split()
     best: Body | None = None
     for body in bodies:

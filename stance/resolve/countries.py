@@ -20,7 +20,7 @@ class Country:
     """Common English name."""
     wikidata: str
     adjectives: tuple[str, ...]
-    """"Chinese", "Swede", "Swedes"."""
+    """As in "Chinese", "Swede", "Swedes"."""
     seats: tuple[str, ...]
     """Capital and houses that stand for the government: "Beijing", "Downing Street"."""
     aliases: tuple[str, ...]
@@ -60,7 +60,7 @@ def names() -> dict[str, str]:
 
 @cache
 def adjectives() -> dict[str, str]:
-    """ "Chinese" → China, "Swedes" → Sweden."""
+    """As in "Chinese" → China, "Swedes" → Sweden."""
     found: dict[str, str] = {}
     for country in countries():
         for word in country.adjectives:
@@ -70,7 +70,7 @@ def adjectives() -> dict[str, str]:
 
 @cache
 def seats() -> dict[str, str]:
-    """ "Beijing" → China, "Kremlin" → Russia."""
+    """As in "Beijing" → China, "Kremlin" → Russia."""
     found: dict[str, str] = {}
     for country in countries():
         for seat in country.seats:

@@ -23,50 +23,51 @@ _ASSEMBLY = re.compile(r"Council|Assembly|Parliament|Senate|Congress|House")
 
 
 def document(reading: Reading, part: Phrase) -> list[Speaker]:
-    """A document speaks for its author where one is named, else for itself."""
-    author = _BY.search(part.text)
-    seen = author is not None and _SEEN.search(part.text[: author.start()])
-    written = phrase(reading.scene, part.start + author.end(), part.end) if author and not seen else None
-    if written is not None and written.head_at < len(written.words):
-        return reading.member(written)
-    before = part.words[part.head_at - 1] if part.head_at else None
-    if (
-        before is not None
-        and before.lower in BODIES - {"press", "news", "media", "court"}
-        and before.start > part.start
-    ):
-        owner = phrase(reading.scene, part.words[1 if part.determiner else 0].start, before.end)
-        if owner is not None:
-            return reading.member(owner)
-    named = authors(reading, part.start, part.end)
-    if named:
-        return named
+    """The author of a document as a source; the document itself where none can be made out."""
+    found = _written_by(reading, part) or authors(reading, part.start, part.end)
+    if found:
+        return found
     if part.head.lower == "resolution":
         bodies = [b for b in reading.scene.known if b.known and _ASSEMBLY.search(b.name) and b.start < part.start]
         if bodies and bodies[-1].known:
             return [make.body(reading.scene.registry, bodies[-1].name, bodies[-1].known.affiliation, "context", 0.6)]
-    if not part.definite:
-        return [unnamed(reading, part)]
-    sender = in_office(reading.scene, part) if part.head.lower in ("message", "letter", "telegram") else None
+    return (_taken_up(reading, part) if part.definite else []) or [unnamed(reading, part)]
+
+
+def _written_by(reading: Reading, part: Phrase) -> list[Speaker]:
+    """As in "a report by Ann Clay", "a Foreign Ministry statement"; not "a paper seen by Reuters"."""
+    author = _BY.search(part.text)
+    if author is not None and not _SEEN.search(part.text[: author.start()]):
+        written = phrase(reading.scene, part.start + author.end(), part.end)
+        if written is not None:
+            return reading.member(written)
+    before = part.words[part.head_at - 1] if part.head_at else None
+    if before is None or before.lower not in BODIES - {"press", "news", "media", "court"} or before.start <= part.start:
+        return []
+    owner = phrase(reading.scene, part.words[1 if part.determiner else 0].start, before.end)
+    return reading.member(owner) if owner is not None else []
+
+
+def _taken_up(reading: Reading, part: Phrase) -> list[Speaker]:
+    """Whose "the report" is: a government's own message, an earlier source, an earlier mention, the last body."""
+    scene, memory = reading.scene, reading.memory
+    sender = in_office(scene, part) if part.head.lower in ("message", "letter", "telegram") else None
     if sender is not None:
         return [make.person(sender, "context", 0.5)]
-    for past in reading.memory.back():
+    for past in memory.back():
         if part.head.lower in past.written.lower().split():
             return [replace(s, how="context", score=0.6) for s in past.speakers]
-    for match in reversed(
-        list(re.finditer(rf"\b{re.escape(part.head.text)}\b", reading.scene.text[: part.start], re.IGNORECASE))
-    ):
-        window = reading.scene.tokens_in(max(0, match.start() - 45), match.start())
-        start = next(
-            (w.start for w in reversed(window) if w.lower in ("a", "the", "said", "in", ".", ",")), match.start()
-        )
-        named = [s for s in authors(reading, start, match.start()) if s.kind != "country"]
+    pattern = re.compile(rf"\b{re.escape(part.head.text)}\b", re.IGNORECASE)
+    for match in reversed(list(pattern.finditer(scene.text, 0, part.start))):
+        window = scene.tokens_in(max(0, match.start() - 45), match.start())
+        stops = (w.start for w in reversed(window) if w.lower in ("a", "the", "said", "in", ".", ","))
+        named = [s for s in authors(reading, next(stops, match.start()), match.start()) if s.kind != "country"]
         if named:
             return [replace(s, how="context", score=0.6) for s in named]
-    for past in reading.memory.back():
+    for past in memory.back():
         if past.speakers[0].kind in ("organization", "country", "unnamed"):
             return [replace(s, how="context", score=0.5) for s in past.speakers]
-    return both_sides(reading.scene, reading.memory, part.start, 2) if reading.scene.voice else [unnamed(reading, part)]
+    return both_sides(scene, memory, part.start, 2) if scene.voice else []
 
 
 def authors(reading: Reading, start: int, end: int) -> list[Speaker]:

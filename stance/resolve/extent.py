@@ -22,8 +22,10 @@ from stance.types import Span, Statement
 _HEADS = ROLES | BODIES | COUNTRY_NOUNS | GROUP_NOUNS | DOCUMENTS
 _CLAUSE = frozenset("and but or as when while that because after before if so also however then than where".split())
 _LINKS = frozenset("in on at by for from to with of about over into".split())
-_AUXILIARIES = frozenset("is are was were be been has have had will would can could may might should must did does do "
-                         "not never later earlier again today yesterday recently repeatedly reportedly".split())  # fmt: skip
+_AUXILIARIES = frozenset(
+    "is are was were be been has have had will would can could may might should must did does do not "
+    "never later earlier again today yesterday recently repeatedly reportedly".split()
+)  # fmt: skip
 _AFTER = (
     PERSON_VERBS | _CLAUSE | _LINKS | _AUXILIARIES | {"the", "a", "an", "it", "he", "she", "they", "his", "its"}
 ) - {"who"}

@@ -14,27 +14,57 @@ from stance.resolve.things import neuter
 from stance.resolve.words import ROLES, TITLES
 
 _SPOKES = frozenset("spokesman spokeswoman spokesperson".split())
-_LAWMAKERS = frozenset("senator representative congressman congresswoman sen rep lawmaker".split())
+_LAWMAKERS = frozenset("congressman congresswoman lawmaker rep representative sen senator".split())
 _SAME = {
-    "leader": LEADERS | {"head", "chief"}, "head": LEADERS | {"director", "chief", "chairman"},
-    "chief": frozenset("head director commander commissioner secretary-general chairman representative administrator general secretary".split()),
-    "boss": frozenset("head director chief ceo".split()), "spokesman": _SPOKES, "spokeswoman": _SPOKES, "spokesperson": _SPOKES,
-    "diplomat": frozenset("ambassador envoy minister counselor representative secretary commissioner".split()),
-    "envoy": frozenset("ambassador representative negotiator".split()), "ambassador": frozenset({"envoy", "representative"}),
-    "politician": OFFICES, "lawmaker": frozenset("senator representative congressman congresswoman mp member legislator".split()),
-    "democrat": _LAWMAKERS, "republican": _LAWMAKERS, "premier": frozenset({"minister"}), "pm": frozenset({"minister", "premier"}), "secretary-general": frozenset({"general", "secretary"}),
-    "general": frozenset({"gen", "commander", "lt"}), "judge": frozenset({"justice"}), "adviser": frozenset({"advisor", "aide"}),
-    "advisor": frozenset({"adviser", "aide"}), "aide": frozenset({"adviser", "advisor"}), "mogul": frozenset({"businessman"}),
-    "tycoon": frozenset({"businessman"}), "representative": frozenset({"ambassador", "envoy"}), "official": OFFICES,
-    "candidate": frozenset({"nominee"}), "nominee": frozenset({"candidate"}), "expert": frozenset("analyst professor fellow researcher scholar".split()),
-    "analyst": frozenset("expert professor fellow researcher".split()), "commander": frozenset("general gen admiral".split()),
-    "chairman": frozenset({"chair", "head"}), "scholar": frozenset("professor researcher expert".split()), "senator": frozenset({"sen"}),
-    "governor": frozenset({"gov"}), "congressman": frozenset({"representative", "rep"}), "professor": frozenset({"prof"}),
-}  # fmt: skip
+    "leader": LEADERS | frozenset("chief head".split()),
+    "head": LEADERS | frozenset("chief director".split()),
+    "chief": frozenset(
+        "administrator chairman commander commissioner director general head representative secretary "
+        "secretary-general".split()
+    ),
+    "boss": frozenset("ceo chief director head".split()),
+    "spokesman": _SPOKES,
+    "spokeswoman": _SPOKES,
+    "spokesperson": _SPOKES,
+    "diplomat": frozenset("ambassador commissioner counselor envoy minister representative secretary".split()),
+    "envoy": frozenset("ambassador negotiator representative".split()),
+    "ambassador": frozenset("envoy representative".split()),
+    "politician": OFFICES,
+    "lawmaker": frozenset("congressman congresswoman legislator member mp representative senator".split()),
+    "democrat": _LAWMAKERS,
+    "republican": _LAWMAKERS,
+    "premier": frozenset("minister".split()),
+    "pm": frozenset("minister premier".split()),
+    "secretary-general": frozenset("general secretary".split()),
+    "general": frozenset("commander gen lt".split()),
+    "judge": frozenset("justice".split()),
+    "adviser": frozenset("advisor aide".split()),
+    "advisor": frozenset("adviser aide".split()),
+    "aide": frozenset("adviser advisor".split()),
+    "mogul": frozenset("businessman".split()),
+    "tycoon": frozenset("businessman".split()),
+    "representative": frozenset("ambassador envoy".split()),
+    "official": OFFICES,
+    "candidate": frozenset("nominee".split()),
+    "nominee": frozenset("candidate".split()),
+    "expert": frozenset("analyst fellow professor researcher scholar".split()),
+    "analyst": frozenset("expert fellow professor researcher".split()),
+    "commander": frozenset("admiral gen general".split()),
+    "chairman": frozenset("chair head".split()),
+    "scholar": frozenset("expert professor researcher".split()),
+    "senator": frozenset("sen".split()),
+    "governor": frozenset("gov".split()),
+    "congressman": frozenset("rep representative".split()),
+    "professor": frozenset("prof".split()),
+}
+"""Heads of phrases to heads of titles that can mean the same office."""
+
 _SPELLING = {"defence": "defense", "foreign": "foreign", "labour": "labor", "advisor": "adviser"}
 _LINK = re.compile(r"\s(?:of|for|to|at|on|in|with)\s")
-_TELLING = frozenset("former ex vice deputy prime foreign defense interior finance trade acting assistant press justice economic "
-                     "energy health crown attorney national security supreme commerce treasury".split())  # fmt: skip
+_TELLING = frozenset(
+    "former ex vice deputy prime foreign defense interior finance trade acting assistant press justice economic energy "
+    "health crown attorney national security supreme commerce treasury".split()
+)
 _LOOSE = frozenset("then senior top high first general state new current outgoing military".split())
 
 
@@ -104,7 +134,7 @@ def _wanted(part: Phrase) -> tuple[str, set[str]]:
     words = [_SPELLING.get(w.lower, w.lower) for w in part.words[: part.head_at + 1]]
     head = words[-1]
     if head == "general" and "secretary" in words:
-        head, words = "secretary-general", words[:-2] + ["secretary-general"]
+        head, words = "secretary-general", [*words[:-2], "secretary-general"]
     if head == "head" and part.lower.find("head of state") >= 0:
         head = "leader"
     if head == "head" and ("head of government" in part.lower or "head of the government" in part.lower):
@@ -136,7 +166,7 @@ def _role_fit(head: str, modifiers: set[str], heads: set[str], held: set[str]) -
 
 def in_office(scene: Scene, part: Phrase) -> Person | None:
     """Whom a government's own outlet means by "the President" without ever naming him: the registry's office holder."""
-    head, modifiers = _wanted(part)
+    head, _ = _wanted(part)
     places = {m.country for m in scene.geo_in(part.start, part.end)} or {scene.voice}
     if (
         scene.year is None
@@ -161,7 +191,7 @@ _MESSAGES = ("message", "letter", "telegram")
 
 
 def just_named(scene: Scene, part: Phrase) -> Person | None:
-    """The person without any title of his own who was named in the two sentences before: "X announced. The minister said"."""
+    """The person without a title who was named just before: "Ann Clay announced aid. The minister said"."""
     here = scene.sentence(part.start)
     best: tuple[int, Person] | None = None
     for person in scene.people:
@@ -176,7 +206,7 @@ def just_named(scene: Scene, part: Phrase) -> Person | None:
 
 
 def _named_next(scene: Scene, part: Phrase) -> Person | None:
-    """The person without a title whom the next sentence brings in as a speaker: "The aid chief warned. John Doe said"."""
+    """The person without a title who speaks in the next sentence: "The aid chief warned. Ann Clay said"."""
     here = scene.sentence(part.start)
     for person in scene.people:
         if part.end <= person.first and 0 < scene.sentence(person.first) - here <= 2 and not person.roles:

@@ -16,11 +16,13 @@ from stance.resolve.words import BODIES, DETERMINERS
 from stance.types import Speaker
 
 _NEWS = frozenset(
-    "agency newspaper daily tabloid magazine website channel broadcaster network television paper outlet publication".split()
+    "agency newspaper daily tabloid magazine website channel broadcaster network television paper "
+    "outlet publication".split()
 )
 _GENERIC = _NEWS | frozenset(
-    "group organization organisation company firm ministry committee council commission coalition bloc movement "
-    "agency party institute department army military bank court body charity alliance union".split()
+    "group organization organisation company firm ministry committee council commission coalition "
+    "bloc movement agency party institute department army military bank court body charity alliance "
+    "union".split()
 )
 _NAMED = re.compile(
     r"(?:,\s|\sknown as\s|\scalled\s)(?:the\s)?([A-ZÀ-Þ][\w’'.&-]*(?:\s(?:(?:of|for|and|the)\s)*[A-ZÀ-Þ][\w’'.&-]*)*)"
@@ -96,7 +98,7 @@ def body(reading: Reading, part: Phrase) -> Speaker:
 
 
 def office(reading: Reading, part: Phrase) -> str:
-    """ "Tom Hart's office" for "Prime Minister Tom Hart's office" and "his office"; "" for other bodies."""
+    """As in "Tom Hart's office" for "Prime Minister Tom Hart's office" and "his office"; "" for other bodies."""
     if part.head.lower not in ("office", "campaign", "team"):
         return ""
     for person in reading.scene.people:

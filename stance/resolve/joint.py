@@ -1,4 +1,4 @@
-"""Several speakers behind one phrase: "both sides", "the two leaders", "the ministers", "British and Swedish officials"."""
+"""Several speakers behind one phrase: "both sides", "the two leaders", "British and Swedish officials"."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from stance.types import Speaker
 _SIZES = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _BARE_PERSONS = frozenset("leaders presidents two pair principals participants heads interlocutors".split())
 _LESSER = frozenset(
-    "deputy assistant adviser advisor aide spokesman spokeswoman spokesperson former opposition party majority minority senate house congress".split()
+    "deputy assistant adviser advisor aide spokesman spokeswoman spokesperson former opposition party "
+    "majority minority senate house congress".split()
 )
 _READOUT = frozenset("leaders officials participants principals advisors presidents counterparts ministers".split())
 _COMMON = frozenset("ministers diplomats officials envoys".split())
@@ -94,7 +95,7 @@ def _earlier_countries(memory: Memory, size: int) -> tuple[Speaker, ...]:
 
 
 def _two_adjectives(scene: Scene, part: Phrase) -> list[Speaker]:
-    """ "The British and Swedish governments", "South Korean and U.S. officials"."""
+    """As in "The British and Swedish governments", "South Korean and U.S. officials"."""
     places = [(m.start, m.end, m.text, m.country) for m in scene.geo_in(part.start, part.head.start)]
     places += [
         (b.start, b.end, b.name, b.known.affiliation) for b in scene.known_in(part.start, part.head.start) if b.known
@@ -150,7 +151,7 @@ def both_sides(scene: Scene, memory: Memory, at: int, size: int) -> list[Speaker
 
 
 def met(scene: Scene, memory: Memory, at: int, size: int, role: str, guess: bool = True) -> list[Person]:
-    """The persons who met: those of an earlier joint source, else leaders named in one sentence, else the most named."""
+    """Who met: an earlier joint source, else leaders named in one sentence, else (`guess`) the most named."""
     by_name = {p.name: p for p in scene.people}
     earlier = memory.joint(lambda s: s.kind == "person", size)
     if earlier and all(s.name in by_name for s in earlier):

@@ -150,7 +150,7 @@ def _given_name(tokens: list[Word], index: int, blocked: set[int]) -> bool:
     word, low = tokens[index], tokens[index].lower
     return (
         tokens[index + 1].start - word.end == 1 and word.text.istitle() and not word.possessive and index not in blocked
-        and low not in TITLES and low not in NOT_NAMES and low not in ORG_WORDS and (index == 0 or tokens[index - 1].text != ".")
+        and low not in TITLES | NOT_NAMES | ORG_WORDS and (index == 0 or tokens[index - 1].text != ".")
         and (index == 0 or not tokens[index - 1].text.istitle() or tokens[index - 1].lower in TITLES)
     )  # fmt: skip
 

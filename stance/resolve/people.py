@@ -26,12 +26,13 @@ from stance.resolve.words import (
 )
 
 _FIRM = frozenset(
-    "news media network holdings ltd inc corp co llc plc group partners bank airlines industries technologies motors".split()
+    "news media network holdings ltd inc corp co llc plc group partners bank airlines industries "
+    "technologies motors".split()
 )
 _SHORT = {"joe": "joseph", "joseph": "joe", "tony": "antony", "bill": "william", "mike": "michael", "jim": "james",
           "bob": "robert", "dick": "richard", "tom": "thomas", "steve": "steven", "dan": "daniel", "ben": "benjamin",
           "ted": "edward", "chuck": "charles", "alex": "alexander", "nick": "nicholas", "dave": "david",
-          "sergei": "sergey", "dmitri": "dmitry", "ash": "ashton", "chris": "christopher", "greg": "gregory"}  # fmt: skip
+          "sergei": "sergey", "dmitri": "dmitry", "ash": "ashton", "chris": "christopher"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +219,8 @@ def _person_like(text: str, run: Run, tokens: list[Word], registry: Registry, ru
     if before is not None and before.lower in ROLES:
         return True
     after = text[run.words[-1].end : run.words[-1].end + 40]
-    if re.match(r"(?:['’]s)? ?(?:,|\(|who\b)", after) or (
-        re.match(r"\s(\w+)", after) and re.match(r"\s(\w+)", after).group(1) in PERSON_VERBS
-    ):  # type: ignore[union-attr]
+    verb = re.match(r"\s(\w+)", after)
+    if re.match(r"(?:['’]s)? ?(?:,|\(|who\b)", after) or (verb is not None and verb.group(1) in PERSON_VERBS):
         return True
     if re.match(r"\s(?:of|from|at)\s(?:the\s)?[A-Z]", after):
         return True

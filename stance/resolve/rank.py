@@ -22,7 +22,8 @@ from stance.types import Speaker
 
 FEATURES = (
     "same_sentence", "previous_sentence", "sentence_distance", "same_paragraph", "previous_paragraph",
-    "subject_here", "subject_before", "subject_far", "last_speaker", "last_speaker_near", "second_last_speaker", "spoke",
+    "subject_here", "subject_before", "subject_far", "last_speaker", "last_speaker_near", "second_last_speaker",
+    "spoke",
     "gender_fits", "gender_unknown", "count", "nearest", "between", "possessive", "after_preposition", "inside_quote",
     "unnamed", "opens_and_last", "opens_and_subject", "opens_paragraph_and_last", "other_gender_nearby",
 )  # fmt: skip
@@ -170,7 +171,8 @@ def _features(
         "gender_unknown": not own, "count": math.log1p(count), "nearest": rank == 0, "between": min(rank, 4) / 2,
         "possessive": sight.possessive, "after_preposition": sight.after in _PREPOSITIONS, "inside_quote": sight.quoted,
         "unnamed": isinstance(who, Speaker), "opens_and_last": opens and last,
-        "opens_and_subject": opens and sight.subject and distance <= 1, "opens_paragraph_and_last": opens_paragraph and last,
+        "opens_and_subject": opens and sight.subject and distance <= 1,
+        "opens_paragraph_and_last": opens_paragraph and last,
         "other_gender_nearby": rank > 0 and distance > 2,
     }  # fmt: skip
     return tuple(float(values[name]) for name in FEATURES)

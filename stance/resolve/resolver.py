@@ -14,8 +14,9 @@ from stance.resolve.documents import document
 from stance.resolve.extent import source_extent
 from stance.resolve.institutions import apposed_body, body, body_name, known_body, make_body
 from stance.resolve.joint import both_sides, met, several
+from stance.resolve.members import members
 from stance.resolve.named import named_person
-from stance.resolve.phrase import Phrase, members, phrase
+from stance.resolve.phrase import Phrase, phrase
 from stance.resolve.places import country
 from stance.resolve.pronouns import pronoun
 from stance.resolve.reading import Reading, bare, country_of, unnamed

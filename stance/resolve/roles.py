@@ -35,10 +35,11 @@ _NOT_APPOSITION = frozenset(
 _VERBS = frozenset("said told says met has will was is had would could are were added stressed noted whose".split())
 
 OFFICES = frozenset(
-    "president minister chancellor premier secretary ambassador general envoy adviser advisor senator king governor "
-    "spokesman spokeswoman spokesperson official commander admiral lawmaker congressman prosecutor representative "
-    "diplomat vice-premier leader speaker deputy minister pm colonel lieutenant major captain secretary-general queen "
-    "prince congresswoman mp mep legislator undersecretary commissioner director-general negotiator attorney-general consul mayor".split()
+    "president minister chancellor premier secretary ambassador general envoy adviser advisor senator "
+    "king governor spokesman spokeswoman spokesperson official commander admiral lawmaker congressman "
+    "prosecutor representative diplomat vice-premier leader speaker deputy minister pm colonel "
+    "lieutenant major captain secretary-general queen prince congresswoman mp mep legislator "
+    "undersecretary commissioner director-general negotiator attorney-general consul mayor".split()
 )
 """Roles that speak for their country."""
 
@@ -100,7 +101,7 @@ def _in_title(text: str, tokens: list[Word], at: int) -> bool:
 
 
 def apposition(text: str, end: int) -> str:
-    """The role that follows a name: "director of the Office" of "Wang Yi, director of the Office, said"; "" for none."""
+    """The role that follows a name: "director of the Office" in "Ann Clay, director of the Office, said"; or ""."""
     after = text[end : end + 200]
     of = re.match(r"\sof\s(?:the\s)?", after)
     if of:
@@ -128,10 +129,8 @@ def apposition(text: str, end: int) -> str:
     return re.sub(r"^(?:the|a|an)\s", "", role).strip()
 
 
-def affiliation_of(role: str, registry: Registry) -> str:
-    """The country or body that a title speaks for: "U.S. ambassador to China" → United States; "" where it says none."""
-    words = role_words(role)
-    office = bool(words & OFFICES) or bool(words & {"member", "judge"} and words & _HOUSES)
+def _party(role: str, words: set[str]) -> str:
+    """The union or party that a title names by an adjective of its own: "European Commissioner", "Democratic senator"."""
     if ("commissioner" in words and "European" in role) or "High Representative" in role:
         return "European Union"
     if words & {"democrat", "democratic", "republican"} and not words & {"president", "chairman"}:
@@ -142,6 +141,16 @@ def affiliation_of(role: str, registry: Registry) -> str:
     party = party or re.match(r"((?:[A-ZÀ-Þ]\w+\s)+Party) (?:lawmaker|leader|politician|member|spokes)", role)
     if party:
         return party.group(1)
+    return ""
+
+
+def affiliation_of(role: str, registry: Registry) -> str:
+    """The country or body that a title speaks for ("U.S. ambassador to China" → United States); "" for none."""
+    words = role_words(role)
+    office = bool(words & OFFICES) or bool(words & {"member", "judge"} and words & _HOUSES)
+    party = _party(role, words)
+    if party:
+        return party
     spoken_for = re.search(r"\bspokes\w+\s(?:for|of|from)\s(?:the\s)?(.+)$", role)
     if spoken_for:
         return _client(spoken_for.group(1), registry)

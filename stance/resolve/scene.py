@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from stance.resolve import countries as geo
 from stance.resolve import roles as titles
 from stance.resolve.bodies import Body, acronyms, capitalised_bodies, known_bodies
+from stance.resolve.countries import CountryMention
 from stance.resolve.names import Run, Word, place_is_name, runs, words
 from stance.resolve.people import Person, core_words, find_people, given_name_gender
 from stance.resolve.registry import Known, Registry
@@ -20,7 +21,8 @@ _WORLDWIDE = frozenset("reuters associated-press afp bbc cnn al-jazeera dpa bloo
 
 
 _DATELINE = re.compile(
-    r"\s*([A-ZÀ-Þ][\w.’' -]{2,30}?)(?:[,/]\s*[A-ZÀ-Þ][\w. ]{1,20})?(?:,?\s\d{1,2})?,?\s*(?:\([^)\n]{2,30}\)\s*)?[-–—:]{1,2}\s"
+    r"\s*([A-ZÀ-Þ][\w.’' -]{2,30}?)(?:[,/]\s*[A-ZÀ-Þ][\w. ]{1,20})?(?:,?\s\d{1,2})?,?\s*"
+    r"(?:\([^)\n]{2,30}\)\s*)?[-–—:]{1,2}\s"
 )
 
 
@@ -33,7 +35,7 @@ class Scene:
     year: int | None
     tokens: list[Word]
     runs: list[Run]
-    geo: list[geo.CountryMention]
+    geo: list[CountryMention]
     known: list[Body]
     people: list[Person]
     sentences: tuple[Span, ...]
@@ -123,7 +125,7 @@ class Scene:
     def tokens_in(self, start: int, end: int) -> list[Word]:
         return self.tokens[bisect_right(self.starts, start - 1) : bisect_right(self.starts, end - 1)]
 
-    def geo_in(self, start: int, end: int) -> list[geo.CountryMention]:
+    def geo_in(self, start: int, end: int) -> list[CountryMention]:
         return [m for m in self.geo if start <= m.start and m.end <= end]
 
     def known_in(self, start: int, end: int) -> list[Body]:
@@ -150,6 +152,13 @@ class Scene:
             for role in (before, after):
                 if role and role not in (r for _, r in person.roles):
                     person.roles.append((mention.start, role))
+        self._tell_gender(person)
+        person.known = person.known or self._in_office(person)
+        if person.known is not None:
+            person.genders[person.known.gender or "m"] += 5 * bool(person.known.gender)
+        person.country = self._affiliation(person, place)
+
+    def _tell_gender(self, person: Person) -> None:
         for _, role in person.roles:
             for word in role.lower().split():
                 person.genders["m"] += word in MALE
@@ -157,18 +166,20 @@ class Scene:
         person.genders += Counter()
         if not person.genders:
             person.genders.update(given_name_gender(person.words))
-        person.known = person.known or self._in_office(person)
-        if person.known is not None:
-            person.genders[person.known.gender or "m"] += 5 * bool(person.known.gender)
+
+    def _affiliation(self, person: Person, place: str) -> str:
+        """By the person's titles and the registry; a party counts before an office that the person no longer holds."""
         spelt = [self._spelt_out(role) for _, role in person.roles]
         found = [a for role in spelt if (a := titles.affiliation_of(role, self.registry))]
         party = next((a for a in found if a in ("Republican Party", "Democratic Party")), "")
         city = next((c for role in spelt if (c := geo.city_country(role))), "") if not found else ""
         given = place or party or next(iter(found), "") or city
-        in_office = person.known is not None and (self.year is None or person.known.held_office(self.year))
-        if party and person.known is not None and self.year is not None and not person.known.in_office(self.year):
+        if person.known is None:
+            return given
+        in_office = self.year is None or person.known.held_office(self.year)
+        if party and self.year is not None and not person.known.in_office(self.year):
             in_office = False
-        person.country = person.known.affiliation if person.known is not None and (in_office or not given) else given
+        return person.known.affiliation if in_office or not given else given
 
     def _owner(self, at: int) -> str:
         """The country or body whose possessive stands right before a name: "Japan's Toshimitsu Motegi"."""
@@ -181,7 +192,7 @@ class Scene:
         return known[0].name if known else ""
 
     def _spelt_out(self, role: str) -> str:
-        """A title with the acronyms replaced that the text explains: "CCG spokesperson" → "China Coast Guard spokesperson"."""
+        """A title with the acronyms spelt out that the text explains."""
         return re.sub(r"\b[A-Z][A-Za-z]+\b", lambda m: self.acronyms.get(m.group(), m.group()), role)
 
     def _share_titles(self) -> None:
@@ -266,7 +277,7 @@ class Scene:
         return counts.most_common(1)[0][0] if counts else ""
 
 
-def _unmasked(places: list[geo.CountryMention], known: list[Body]) -> list[geo.CountryMention]:
+def _unmasked(places: list[CountryMention], known: list[Body]) -> list[CountryMention]:
     """Country mentions outside the names of bodies ("Washington" in "Washington Post")."""
     ranges = [(b.start, b.end) for b in known if b.known is not None]
     found, at = [], 0

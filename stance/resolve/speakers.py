@@ -6,7 +6,7 @@ import re
 
 from stance.resolve.people import Person
 from stance.resolve.registry import Registry, plain
-from stance.types import Speaker
+from stance.types import Speaker, SpeakerKind
 
 
 def slug(name: str) -> str:
@@ -46,5 +46,5 @@ def body(registry: Registry, name: str, affiliation: str, how: str, score: float
 
 def unnamed(name: str, core: str, role: str, affiliation: str, group: bool, how: str = "name") -> Speaker:
     """An unnamed source, or a group of them; `core` is the phrase without article and additions."""
-    kind = "group" if group else "unnamed"
+    kind: SpeakerKind = "group" if group else "unnamed"
     return Speaker(f"{kind}:{identity(core, affiliation)}", name, kind, role, affiliation, how, 0.7)
