@@ -130,7 +130,7 @@ def apposition(text: str, end: int) -> str:
 
 
 def _party(role: str, words: set[str]) -> str:
-    """The union or party that a title names by an adjective of its own: "European Commissioner", "Democratic senator"."""
+    """The union or party that a title names: "European Commissioner", "Democratic senator"."""
     if ("commissioner" in words and "European" in role) or "High Representative" in role:
         return "European Union"
     if words & {"democrat", "democratic", "republican"} and not words & {"president", "chairman"}:
