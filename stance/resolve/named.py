@@ -65,4 +65,6 @@ def _belongs(prefix: list[Word], title_start: int, head: Word) -> bool:
 def _modified(word: Word) -> bool:
     """Whether the word after a name makes it a modifier ("the Trump administration", "Obama aides")."""
     low = word.lower
+    if word.text.islower() and low.endswith("s") and low[:-1] in ROLES:
+        return True
     return low in COUNTRY_NOUNS or low in GROUP_NOUNS or (low in ROLES | BODIES | DOCUMENTS and word.text.islower())

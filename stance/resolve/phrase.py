@@ -19,6 +19,7 @@ _PARTISAN = frozenset("Republican Democratic Conservative Labour Western Arab Eu
 _IRREGULAR = frozenset("made sent held seen known given taken written drawn led shown brought".split())
 _ING_NOUNS = frozenset("meeting briefing hearing building offering banking housing engineering ruling leading".split())
 HEADS = ROLES | GROUP_NOUNS | COUNTRY_NOUNS | BODIES | DOCUMENTS
+_BASED = re.compile(r"(?:the\s)?[A-Z][\w.]*,\s[A-Z][\w.]*-based\s", re.IGNORECASE)
 _SELF = re.compile(r"\s(?:himself|herself|itself|themselves)\s*$")
 _LEAD = re.compile(
     r"^(?:according to|neither|either|(?-i:[Bb]oth(?=\s[A-Z]))|by|from|of|with|including|says?|said|like)\s+",
@@ -88,6 +89,8 @@ def phrase(scene: Scene, start: int, end: int) -> Phrase | None:
     lead = _LEAD.match(text)
     if lead:
         start += lead.end()
+    based = _BASED.match(scene.text, start, end)
+    start = based.end() if based else start
     selves = _SELF.search(scene.text, start, end)
     end = selves.start() if selves and selves.start() > start else end
     tokens = [w for w in scene.tokens_in(start, end) if w.text[0].isalnum() or w.text in ",(;:–—-"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from stance.resolve.joint import met
 from stance.resolve.memory import Memory
 from stance.resolve.people import Person
@@ -12,11 +14,15 @@ from stance.resolve.things import again, neuter
 from stance.resolve.words import PRONOUNS
 from stance.types import Speaker
 
+_DESCRIPTION = re.compile(r",\s(?:the|a|an|his|her)\s[^,.;:]*$")
+
 
 def pronoun(scene: Scene, memory: Memory, word: str, at: int) -> list[Speaker]:
     """The speakers that a pronoun at an offset stands for; empty where nobody fits."""
     kind = PRONOUNS[word]
-    if kind in ("m", "f", "r"):
+    if kind == "r":
+        return _relative(scene, memory, at)
+    if kind in ("m", "f"):
         return _singular(scene, memory, at, kind)
     if kind in ("p", "p2", "we"):
         return _plural(scene, memory, at, kind)
@@ -24,6 +30,24 @@ def pronoun(scene: Scene, memory: Memory, word: str, at: int) -> list[Speaker]:
         speaker = memory.find(lambda s: s.kind in ("person", "unnamed"))
         return [again(speaker)] if speaker else []
     return neuter(scene, memory, at)
+
+
+def _relative(scene: Scene, memory: Memory, at: int) -> list[Speaker]:
+    """Whom "who" or "which" takes up: the name right before it, past a description that holds another name."""
+    sentence = scene.sentence_span(at)
+    inside = [
+        (m.start, m.end, p) for p in scene.people for m in p.mentions if sentence.start <= m.start and m.end <= at
+    ]
+    inside.sort(key=lambda entry: entry[0])
+    if not inside:
+        return neuter(scene, memory, at)
+    nearest = inside[-1]
+    for earlier in inside[:-1]:
+        described = scene.text[earlier[1] : nearest[0]]
+        if _DESCRIPTION.match(described):
+            nearest = earlier
+            break
+    return [as_speaker(nearest[2], "pronoun", 0.7)]
 
 
 def _singular(scene: Scene, memory: Memory, at: int, gender: str) -> list[Speaker]:

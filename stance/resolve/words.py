@@ -139,7 +139,7 @@ BODIES = _set(
 """Heads of organisations."""
 
 ORG_WORDS = _set(
-    "beach herald tribune telegraph gazette sinmun gazeta weekly magazine ministry department agency "
+    "residence nagar beach herald tribune telegraph gazette sinmun gazeta weekly magazine ministry department agency "
     "commission committee council parliament court party company bank institute university embassy "
     "office congress senate house duma assembly union organization organisation association "
     "federation foundation fund group corporation corp inc ltd llc plc co network television radio "
@@ -199,7 +199,7 @@ DETERMINERS = _set(
 )
 
 NOT_NAMES = _set(
-    "the a an this that these those he she it they we i you his her its their our my your in on at by "
+    "pdf full text video html the a an this that these those he she it they we i you his her its their our my your in on at by "
     "for from to of with without as and or but nor so yet if when while after before since until "
     "because although though however meanwhile moreover also then there here now today yesterday "
     "tomorrow what who which where why how not no yes asked speaking according earlier later still "
