@@ -17,6 +17,7 @@ _APPOSITION = re.compile(
 )
 _PREPOSITIONS = frozenset("of for in among at to on with from by near".split())
 _ABROAD = re.compile(r"\b(?:to|in|on|for|with|from|against|near)\s(?:the\s)?(?:[a-z]+\s)?$")
+_FIRST_LINK = re.compile(r"\s(?:of|for|to|at|on|in|with)\s")
 _INSTITUTE = re.compile(
     r"\b(?:at|of|for|from|with|in)\s(?:the\s)?(?:[a-z-]+\s){0,2}([A-ZÀ-Þ][\w’'.&-]*(?:\s(?:(?:of|for|and|on|the|in)\s)*[A-ZÀ-Þ][\w’'.&-]*)*)"
 )
@@ -108,6 +109,9 @@ def apposition(text: str, end: int) -> str:
         place = next(iter(geo.mentions(after[: of.end() + 30])), None)
         if place is not None and place.start == of.end() and place.how == "name":
             return f"of {place.text}"
+        state = geo.city_country(after[of.end() : of.end() + 20])
+        if state:
+            return f"of {state}"
     belongs = _OF_BODY.match(after)
     if belongs and any(w.lower() in ORG_WORDS for w in belongs.group(1).split()):
         return f"member of {belongs.group(1)}"
@@ -147,7 +151,8 @@ def _party(role: str, words: set[str]) -> str:
 def affiliation_of(role: str, registry: Registry) -> str:
     """The country or body that a title speaks for ("U.S. ambassador to China" → United States); "" for none."""
     words = role_words(role)
-    office = bool(words & OFFICES) or bool(words & {"member", "judge"} and words & _HOUSES)
+    own = role_words(_FIRST_LINK.split(role)[0])
+    office = bool(own & OFFICES) or bool(words & {"member", "judge"} and words & _HOUSES)
     party = _party(role, words)
     if party:
         return party
@@ -165,8 +170,8 @@ def affiliation_of(role: str, registry: Registry) -> str:
         return direct[0].country
     if bodies and bodies[0].known is not None:
         known = bodies[0].known
-        own = known.affiliation == known.name or office
-        return known.affiliation if own else known.name
+        same = known.affiliation == known.name or office
+        return known.affiliation if same else known.name
     if not office:
         named = _institute(role)
         if named:
@@ -202,6 +207,8 @@ def _institute(role: str) -> str:
         if country:
             return country
         words = name.split()
+        if any(w.lower() in ("ministry", "department", "embassy") for w in words):
+            return ""
         if words[0] in ("Latin", "Middle", "Eastern", "Western", "European", "President"):
             continue
         if len(words) > 1 and not all(w.lower() in TITLES for w in words) and name not in geo.adjectives():

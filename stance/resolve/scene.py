@@ -12,6 +12,7 @@ from stance.resolve import roles as titles
 from stance.resolve.bodies import Body, acronyms, capitalised_bodies, known_bodies
 from stance.resolve.countries import CountryMention
 from stance.resolve.names import Run, Word, place_is_name, runs, words
+from stance.resolve.origins import likely_countries
 from stance.resolve.people import Person, core_words, find_people, given_name_gender
 from stance.resolve.registry import Known, Registry
 from stance.resolve.words import FEMALE, MALE, PLACE_LIKE_NAMES
@@ -100,6 +101,9 @@ class Scene:
         counts = Counter(m.country for m in geo.mentions(self.title) for _ in range(2))
         for mention in self.geo:
             counts[mention.country] += 3 if mention.start < 400 else 1
+        most = max(counts.values(), default=0)
+        if counts[self.dateline] < most / 5:  # datelined from where others meet: Geneva, Singapore
+            self.dateline = ""
         self.home = counts.most_common(1)[0][0] if counts else ""
         for person in self.people:
             self._describe(person)
@@ -244,8 +248,9 @@ class Scene:
         )
         if american and any(m.country == "United States" for m in self.geo):
             return "United States"
-        if not held & titles.OFFICES:
-            return ""
+        state = any(re.search(r"\b(?:Ministry|Department|Embassy|MFA)\b", role) for _, role in person.roles)
+        if not held & titles.OFFICES and not state:
+            return "" if person.roles else self._by_name(person)
         if any(re.search(r"\b(?:Sen|Rep)s?\.", role) for _, role in person.roles):
             return "United States"
         if self.voice:
@@ -259,7 +264,12 @@ class Scene:
             body = self._self_standing(held)
             if body:
                 return body
-        return self.domestic or self.country_near(person.first)
+        return self._by_name(person) or self.domestic or self.country_near(person.first)
+
+    def _by_name(self, person: Person) -> str:
+        """The country that the name sounds from, if the article names it."""
+        named = {m.country for m in self.geo}
+        return next((c for c in likely_countries(person.words) if c in named), "")
 
     def _self_standing(self, held: set[str]) -> str:
         """The international body that a secretary-general or commissioner without further words heads."""
