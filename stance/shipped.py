@@ -28,3 +28,17 @@ def shipped(kind: Literal["configs", "models"]) -> Path:
         f"The shipped {kind} are missing: neither {inside} nor {beside} exists. "
         "The installation is incomplete; install again with: pip install --force-reinstall stance"
     )
+
+
+def recipe_file(name: str) -> Path:
+    """A training recipe: a file that exists, or a shipped one by its name.
+
+    Raises:
+        StanceError: there is neither.
+    """
+    folder = shipped("configs") / "train"
+    for path in (Path(name), folder / f"{name}.yaml"):
+        if path.is_file():
+            return path
+    names = ", ".join(sorted(path.stem for path in folder.glob("*.yaml")))
+    raise StanceError(f"There is no recipe {name!r}: no such file, and none of that name is shipped. Shipped: {names}.")

@@ -228,6 +228,17 @@ def test_report_formats_and_file(folder):
     assert "holds no run" in fails("report", "articles")
 
 
+def test_train_hands_over_the_recipe(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr("stance.train.train", lambda *given: asked.append(given) or given[-1])
+    result = run("train", "stance", "--data", "data", "--base", "base", "-o", "out")
+    ((recipe, *folders),) = asked
+    assert recipe.name == "stance.yaml"
+    assert folders == [Path("data"), Path("base"), Path("out")]
+    assert "The model is in out" in result.stderr
+    assert "no recipe 'nix'" in fails("train", "nix", "--data", "data", "--base", "base", "-o", "out")
+
+
 def test_models_lists_what_is_shipped():
     listed = json.loads(run("models", "--json").stdout)
     text = run("models").stdout

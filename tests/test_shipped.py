@@ -6,7 +6,7 @@ import pytest
 import stance
 from stance import shipped as module
 from stance.errors import StanceError
-from stance.shipped import shipped
+from stance.shipped import recipe_file, shipped
 
 PACKAGE = Path(stance.__file__).parent
 PROJECT = PACKAGE.parent / "pyproject.toml"
@@ -29,6 +29,14 @@ def test_incomplete_installation_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "_PACKAGE", tmp_path / "stance")
     with pytest.raises(StanceError, match=r"The shipped models are missing.*pip install"):
         shipped("models")
+
+
+def test_recipe_by_name_or_file(tmp_path):
+    assert recipe_file("stance") == shipped("configs") / "train" / "stance.yaml"
+    (tmp_path / "mine.yaml").write_text("task: stance\n")
+    assert recipe_file(str(tmp_path / "mine.yaml")) == tmp_path / "mine.yaml"
+    with pytest.raises(StanceError, match=r"no recipe 'stanze'.*Shipped: .*stance"):
+        recipe_file("stanze")
 
 
 @pytest.mark.skipif(not PROJECT.exists(), reason="not a checkout")
