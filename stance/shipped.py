@@ -40,5 +40,6 @@ def recipe_file(name: str) -> Path:
     for path in (Path(name), folder / f"{name}.yaml"):
         if path.is_file():
             return path
-    names = ", ".join(sorted(path.stem for path in folder.glob("*.yaml")))
+    recipes = (path for path in folder.glob("*.yaml") if "\ntask:" in path.read_text(encoding="utf-8"))
+    names = ", ".join(sorted(path.stem for path in recipes))
     raise StanceError(f"There is no recipe {name!r}: no such file, and none of that name is shipped. Shipped: {names}.")

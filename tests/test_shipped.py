@@ -35,7 +35,7 @@ def test_recipe_by_name_or_file(tmp_path):
     assert recipe_file("stance") == shipped("configs") / "train" / "stance.yaml"
     (tmp_path / "mine.yaml").write_text("task: stance\n")
     assert recipe_file(str(tmp_path / "mine.yaml")) == tmp_path / "mine.yaml"
-    with pytest.raises(StanceError, match=r"no recipe 'stanze'.*Shipped: .*stance"):
+    with pytest.raises(StanceError, match=r"no recipe 'stanze'.*Shipped: .*attribution"):
         recipe_file("stanze")
 
 
