@@ -10,7 +10,7 @@ from functools import lru_cache
 from stance.resolve import countries as geo
 from stance.resolve.names import Run
 from stance.resolve.registry import Known, Registry, plain
-from stance.resolve.words import BODIES, ORG_WORDS, ROLES
+from stance.resolve.words import BODIES, NOT_NAMES, ORG_WORDS, ROLES
 
 _EXPLAINED = re.compile(r"\(([A-Z][A-Za-z&.-]{1,9})\)")
 _LONGER = re.compile(r"(?:National|Supreme|Federal|Regional|Higher|Central|Peace and)\s$")
@@ -90,6 +90,8 @@ def continued(text: str, end: int) -> int:
     while match := _CONTINUED.match(text, end):
         following = re.compile(r"[A-ZÀ-Þ][\w’.-]*(?:\s[A-ZÀ-Þ][\w’.-]*)*").match(text, match.end())
         link = match.group().split()[0]
+        if following is not None and following.group().split()[0].lower() in NOT_NAMES:
+            break
         embassy = re.search(
             r"(?:Embassy|Consulate|Mission|Chamber of Commerce|Delegation)$", text[max(0, end - 40) : end]
         )

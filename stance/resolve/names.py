@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from stance.resolve.given import given_names
+from stance.resolve.registry import plain
 from stance.resolve.words import (
     ABBREVIATED,
     NAME_LIKE_TITLES,
@@ -27,6 +29,11 @@ _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _PREFIXED = re.compile(r"^(?:al|el|as|ash|an|ar|at|ad|ul|bin|d|l|abu)[-’'][A-ZÀ-Þ]")
 
 
+_CONTRACTED = frozenset(
+    "don isn doesn didn won wouldn couldn shouldn can aren wasn weren haven hasn hadn there let".split()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     start: int
@@ -38,6 +45,11 @@ class Word:
     @property
     def lower(self) -> str:
         return self.text.lower().rstrip(".")
+
+    @property
+    def common(self) -> bool:
+        """Whether it is a word that begins sentences rather than a name: "However", "I’m", "Don’t"."""
+        return self.lower in NOT_NAMES or re.split(r"['’]", self.lower)[0] in NOT_NAMES | _CONTRACTED
 
     @property
     def capital(self) -> bool:
@@ -182,7 +194,7 @@ def _split(
     text: str, tokens: list[Word], start: int, end: int, blocked: set[int], lowered: frozenset[str]
 ) -> list[Run]:
     """The run without function words at its ends, split where its titles end and the name begins."""
-    while start < end and tokens[start].lower in NOT_NAMES and start not in blocked:
+    while start < end and tokens[start].common and start not in blocked:
         start += 1
     while (
         end > start
@@ -196,6 +208,8 @@ def _split(
     opens = start == 0 or text[tokens[start - 1].end : tokens[start].start].strip(" ") != ""
     if opens and end - start > 1 and tokens[start].lower in lowered and tokens[start].lower not in TITLES:
         start += 1
+    elif opens and end - start > 2 and _no_given_name(tokens, start) and start not in blocked:
+        start += 1
     name_at = start
     for i in range(start, end):
         low = tokens[i].lower
@@ -205,6 +219,12 @@ def _split(
         if i in blocked or low in TITLES or org or (low in NOT_NAMES and start < i < end - 1):
             name_at = i + 1
     return [Run(tuple(tokens[start:end]), name_at - start, start)]
+
+
+def _no_given_name(tokens: list[Word], start: int) -> bool:
+    """Whether a sentence's first word stands before a name: "Putting Maria Lund in charge"."""
+    first, second = plain(tokens[start].text), plain(tokens[start + 1].text)
+    return first not in given_names() and second in given_names() and tokens[start].lower not in TITLES | ORG_WORDS
 
 
 def _month_name(tokens: list[Word], index: int, start: int) -> bool:

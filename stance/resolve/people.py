@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.resources import files
 
 from rapidfuzz import fuzz
 
+from stance.resolve.given import given_names
 from stance.resolve.names import Run, Word
 from stance.resolve.registry import Known, Registry, plain
 from stance.resolve.words import (
@@ -74,27 +73,6 @@ class Person:
     @property
     def first(self) -> int:
         return self.mentions[0].start
-
-
-@cache
-def _given_names() -> dict[str, str]:
-    """Given names frequent in world news with "f" or "m"."""
-    lines = files("stance.resolve").joinpath("given_names.txt").read_text(encoding="utf-8").splitlines()
-    return {plain(name): line[0] for line in lines if line[1:2] == ":" for name in line[2:].split()}
-
-
-def given_name_gender(words: Sequence[str]) -> list[str]:
-    """["f"] or ["m"] by the given name or a Slavic family name; [] where neither tells."""
-    if len(words) < 2:
-        return []
-    for word in words[:2]:
-        found = _given_names().get(plain(word)) or _given_names().get(plain(word).split("-")[0])
-        if found:
-            return [found]
-    family = plain(words[-1])
-    if family.endswith(("ova", "eva", "ina", "skaya", "skaia")) and len(family) > 5:
-        return ["f"]
-    return ["m"] if family.endswith(("ov", "ev", "sky", "skiy")) else []
 
 
 def core_words(words: Iterable[str]) -> list[str]:
@@ -181,14 +159,16 @@ def _like_words(people: list[Person], tokens: list[Word], sources: frozenset[int
 
 def _may_be_person(run: Run) -> bool:
     lower = [w.lower for w in run.name]
-    if all(w.text.isupper() and len(w.text) > 2 for w in run.name) and run.name[0].start < 60:
+    if all(w.text.isupper() and len(w.text) > 2 for w in run.name) and run.name[0].start < 60 and not _titled(run):
         return False
     if any(w in ORG_WORDS for w in lower) or len(lower) > 6:
         return False
     if all(w in NOT_NAMES for w in lower):
         return False
     text = "".join(w.text for w in run.name)
-    return not (len(run.name) == 1 and text.isupper() and len(text) < 6) and any(c.isalpha() for c in text)
+    return not (len(run.name) == 1 and text.isupper() and len(text) < 6 and not _titled(run)) and any(
+        c.isalpha() for c in text
+    )
 
 
 def _titled(run: Run) -> bool:
@@ -209,7 +189,7 @@ def _person_like(text: str, run: Run, tokens: list[Word], registry: Registry, ru
         return True
     if registry.organization(run.name_text(text)):
         return False
-    if (plain(run.name[0].text) in _given_names() and not run.titles) or any(
+    if (plain(run.name[0].text) in given_names() and not run.titles) or any(
         "-" in w.text and w.text[0].islower() for w in run.name
     ):
         return True

@@ -17,6 +17,11 @@ _APPOSITION = re.compile(
 )
 _PREPOSITIONS = frozenset("of for in among at to on with from by near".split())
 _ABROAD = re.compile(r"\b(?:to|in|on|for|with|from|against|near)\s(?:the\s)?(?:[a-z]+\s)?$")
+_DEMOCRAT = re.compile(
+    r"(?<!Social )(?<!Free )(?<!Christian )(?<!Liberal )"
+    r"\b(?:Democrats?|Democratic (?!Change|Party|People|Republic|Union|Alliance))\b"
+)
+_KIN = frozenset("son sons daughter daughters wife husband brother sister father mother widow friend friends".split())
 _FIRST_LINK = re.compile(r"\s(?:of|for|to|at|on|in|with)\s")
 _INSTITUTE = re.compile(
     r"\b(?:at|of|for|from|with|in)\s(?:the\s)?(?:[a-z-]+\s){0,2}([A-ZÀ-Þ][\w’'.&-]*(?:\s(?:(?:of|for|and|on|the|in)\s)*[A-ZÀ-Þ][\w’'.&-]*)*)"
@@ -138,7 +143,13 @@ def _party(role: str, words: set[str]) -> str:
     if ("commissioner" in words and "European" in role) or "High Representative" in role:
         return "European Union"
     if words & {"democrat", "democratic", "republican"} and not words & {"president", "chairman"}:
-        return "Republican Party" if "republican" in words else "Democratic Party"
+        if re.search(r"\bRepublicans?\b(?! Guard)", role):
+            return "Republican Party"
+        if re.search(
+            r"(?<!Social )(?<!Free )(?<!Christian )(?<!Liberal )\b(?:Democrats?|Democratic (?!Change|Party|P\w*ople|Republic|Union|Alliance))\b",
+            role,
+        ):
+            return "Democratic Party"
     party = re.search(
         r"\bof (?:the|its|his) (?:main |largest )?(?:opposition|ruling|governing) ([A-ZÀ-Þ]\w+(?:\s[A-ZÀ-Þ]\w+)*)", role
     )
@@ -150,8 +161,7 @@ def _party(role: str, words: set[str]) -> str:
 
 def affiliation_of(role: str, registry: Registry) -> str:
     """The country or body that a title speaks for ("U.S. ambassador to China" → United States); "" for none."""
-    words = role_words(role)
-    own = role_words(_FIRST_LINK.split(role)[0])
+    words, own = role_words(role), role_words(_FIRST_LINK.split(role)[0])
     office = bool(own & OFFICES) or bool(words & {"member", "judge"} and words & _HOUSES)
     party = _party(role, words)
     if party:
@@ -159,6 +169,8 @@ def affiliation_of(role: str, registry: Registry) -> str:
     spoken_for = re.search(r"\bspokes\w+\s(?:for|of|from)\s(?:the\s)?(.+)$", role)
     if spoken_for:
         return _client(spoken_for.group(1), registry)
+    if own & _KIN:
+        return ""
     bodies = known_bodies(role, registry)
     places = [m for m in geo.mentions(role) if not any(b.start <= m.start < b.end for b in bodies)]
     direct = [m for m in places if not _ABROAD.search(role[: m.start])]
@@ -209,7 +221,7 @@ def _institute(role: str) -> str:
         words = name.split()
         if any(w.lower() in ("ministry", "department", "embassy") for w in words):
             return ""
-        if words[0] in ("Latin", "Middle", "Eastern", "Western", "European", "President"):
+        if words[0] in ("Staff", "Latin", "Middle", "Eastern", "Western", "European", "President"):
             continue
         if len(words) > 1 and not all(w.lower() in TITLES for w in words) and name not in geo.adjectives():
             return name

@@ -11,9 +11,10 @@ from stance.resolve import countries as geo
 from stance.resolve import roles as titles
 from stance.resolve.bodies import Body, acronyms, capitalised_bodies, known_bodies
 from stance.resolve.countries import CountryMention
+from stance.resolve.given import given_name_gender
 from stance.resolve.names import Run, Word, place_is_name, runs, words
 from stance.resolve.origins import likely_countries
-from stance.resolve.people import Person, core_words, find_people, given_name_gender
+from stance.resolve.people import Person, core_words, find_people
 from stance.resolve.registry import Known, Registry
 from stance.resolve.words import FEMALE, MALE, PLACE_LIKE_NAMES
 from stance.types import Doc, Span
@@ -231,10 +232,8 @@ class Scene:
 
     def _in_office(self, person: Person) -> Known | None:
         """The office holder whom a surname alone means, where a title goes with it and the years fit."""
-        if len(core_words(person.words)) > 1:
-            return None
         known = self.registry.person_in_office(person.words[-1], self.year)
-        if known is None or not known.roles:
+        if known is None or not known.roles or not set(core_words(person.words)) <= set(core_words(known.name.split())):
             return None
         held = {w for role in known.roles for w in titles.role_words(role.title)}
         given = {w for _, role in person.roles for w in titles.role_words(role)} - {"mr", "messrs", "ms", "mrs"}

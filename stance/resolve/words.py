@@ -199,7 +199,9 @@ DETERMINERS = _set(
 )
 
 NOT_NAMES = _set(
-    "pdf full text video html the a an this that these those he she it they we i you his her its their our my your in on at by "
+    "pdf full text video html click read watch listen q congratulations whether "
+    "the a an this that these those he she it "
+    "they we i you his her its their our my your in on at by "
     "for from to of with without as and or but nor so yet if when while after before since until "
     "because although though however meanwhile moreover also then there here now today yesterday "
     "tomorrow what who which where why how not no yes asked speaking according earlier later still "
