@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stance.judge import Judge, about_logit, centred, probabilities, sigmoid, softmax
-from stance.targets import questions
+from stance.targets import Aliases, questions
 from stance.types import LABELS, Doc, Stance
 from stance.view import View, view_of
 
@@ -43,6 +43,7 @@ class Classifier:
         self.judge = judge
         self.topics = topics
         self.texts = questions(topics)
+        self.aliases = Aliases(topics.targets)
         self.place = {target.id: number for number, target in enumerate(topics.targets)}
 
     def __call__(self, docs: list[Doc]) -> list[Doc]:
@@ -73,7 +74,7 @@ class Classifier:
         if self.judge.calibration.asks_pairs:
             parts = self.judge.composer.parts(views)
             pairs = self.judge.pairs([(parts[row], self.texts[column]) for row, column in places])
-        return probabilities(logits, pairs, self.judge.calibration)
+        return probabilities(logits, pairs, self.aliases.table(views)[rows, columns], self.judge.calibration)
 
     def _stances(
         self, columns: Sequence[int], about: np.ndarray, sides: np.ndarray, topics: np.ndarray
@@ -112,7 +113,7 @@ def classify_pairs(judge: Judge, views: Sequence[View], targets: Sequence[str]) 
     parts, calibration = judge.composer.parts(views), judge.calibration
     if not calibration.asks_pairs:
         logits = judge.each(parts, targets)
-        return probabilities(logits, np.zeros_like(logits), calibration)
+        return probabilities(logits, np.zeros_like(logits), np.zeros(len(views)), calibration)
     logits = judge.pairs(list(zip(parts, targets, strict=True)))
     weight, constant = calibration.pair_about
     return sigmoid(weight * about_logit(logits) + constant), softmax(calibration.pair_stance * centred(logits))

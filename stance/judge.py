@@ -55,11 +55,13 @@ class Calibration:
     """How logits become probabilities and decisions, fitted on articles that training never saw.
 
     The logit of bearing on the target, and the logits of the three stances given that it does, are each a
-    weighted sum of what `many` and `pairs` say.
+    weighted sum of what `many` and `pairs` say; an alias of the target in the statement adds to the former.
     """
 
     about: tuple[float, float, float] = (1.0, 0.0, 0.0)
     """Weights of `many` and `pairs`, and a constant."""
+    alias: float = 0.0
+    """What an alias of the target in cue or content adds to the logit of bearing on it."""
     stance: tuple[float, float] = (1.0, 0.0)
     """Weights of `many` and `pairs`: inverse temperatures."""
     pair_about: tuple[float, float] = (1.0, 0.0)
@@ -193,12 +195,15 @@ def about_logit(logits: np.ndarray) -> np.ndarray:
     return top + np.log(np.exp(stance - top[..., None]).sum(-1)) - logits[..., 0]
 
 
-def probabilities(many: np.ndarray, pairs: np.ndarray, calibration: Calibration) -> tuple[np.ndarray, np.ndarray]:
+def probabilities(
+    many: np.ndarray, pairs: np.ndarray, named: np.ndarray, calibration: Calibration
+) -> tuple[np.ndarray, np.ndarray]:
     """Calibrated P(bears on the target) and P(stance | it does) from the logits of both ways.
 
     Args:
         many: [..., 4]
         pairs: [..., 4], zeros where pairs were not asked.
+        named: [...], whether an alias of the target stands in the statement.
         calibration: of the model that said so.
 
     Returns:
@@ -206,6 +211,7 @@ def probabilities(many: np.ndarray, pairs: np.ndarray, calibration: Calibration)
     """
     many_weight, pair_weight, constant = calibration.about
     about = many_weight * about_logit(many) + pair_weight * about_logit(pairs) + constant
+    about = about + calibration.alias * named
     stance = calibration.stance[0] * centred(many) + calibration.stance[1] * centred(pairs)
     return sigmoid(about), softmax(stance)
 

@@ -7,13 +7,13 @@ second look even where the head is doubtful. What is not shortlisted here is nev
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stance.judge import CANDIDATES, Calibration, Judge, about_logit, sigmoid, target_text, topic_text
-from stance.types import Doc, Statement
-from stance.view import view_of
+from stance.types import Doc
+from stance.view import View, view_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +28,7 @@ class Shortlister:
         judge: the stance model.
         topics: what is asked. A target that training knew has its learned correction as long as its text is the same;
             any other is understood by its text alone.
-        most: candidates by probability at most; targets with an alias in the statement come on top, as many again.
+        most: how many are kept of the targets that the head finds likeliest, and of those with an alias in it.
 
     >>> Shortlister(judge, load_topics())(docs)[0].statements[0].candidates  # doctest: +SKIP
     (('brics', 0.93), ('global-south', 0.11))
@@ -44,21 +44,19 @@ class Shortlister:
     def __call__(self, docs: list[Doc]) -> list[Doc]:
         views = [view_of(doc, statement) for doc in docs for statement in doc.statements]
         many = self.judge.ask(views, self.texts)[:, : len(self.targets)]
-        rows = iter(likeliness(many, self.judge.calibration))
+        named = self.aliases.table(views)
+        likely = likeliness(many, named, self.judge.calibration)
+        rows = iter(zip(about_logit(many), named, likely, strict=True))
         return [
-            doc.with_statements(
-                replace(statement, candidates=self._candidates(doc, statement, next(rows)))
-                for statement in doc.statements
-            )
+            doc.with_statements(replace(s, candidates=self._candidates(*next(rows))) for s in doc.statements)
             for doc in docs
         ]
 
-    def _candidates(self, doc: Doc, statement: Statement, about: np.ndarray) -> tuple[tuple[str, float], ...]:
-        order = sorted(range(len(self.targets)), key=lambda i: (-about[i], i))
-        found = [i for i in order if about[i] >= self.judge.calibration.candidate][: self.most]
-        named = self.aliases.found(named_text(doc, statement))
-        found += [i for i in order if self.targets[i].id in named and i not in found][: self.most]
-        return tuple((self.targets[i].id, float(about[i])) for i in found)
+    def _candidates(self, head: np.ndarray, named: np.ndarray, likely: np.ndarray) -> tuple[tuple[str, float], ...]:
+        order = sorted(range(len(self.targets)), key=lambda i: (-head[i], i))
+        found = {i for i in order[: self.most] if likely[i] >= self.judge.calibration.candidate}
+        found |= set([i for i in order if named[i]][: self.most])
+        return tuple((self.targets[i].id, float(likely[i])) for i in sorted(found, key=lambda i: (-likely[i], i)))
 
 
 def questions(topics: Topics) -> tuple[str, ...]:
@@ -66,22 +64,17 @@ def questions(topics: Topics) -> tuple[str, ...]:
     return (*map(target_text, topics.targets), *map(topic_text, topics.topics))
 
 
-def likeliness(many: np.ndarray, calibration: Calibration) -> np.ndarray:
-    """Probability of bearing on a target [...] by the one-pass head alone, from its logits [..., 4]."""
-    # weights that were fitted for both ways together mean nothing for one alone; there the head's own logit serves
-    weight, _, constant = (1.0, 0.0, 0.0) if calibration.asks_pairs else calibration.about
-    return sigmoid(weight * about_logit(many) + constant)
-
-
-def named_text(doc: Doc, statement: Statement) -> str:
-    """Where aliases are looked for: the statement's cue and content."""
-    text = doc.article.text
-    cue = statement.cue.text(text) if statement.cue else ""
-    return f"{cue}\n{statement.content_text(text)}"
+def likeliness(many: np.ndarray, named: np.ndarray, calibration: Calibration) -> np.ndarray:
+    """Probability of bearing on a target [...] by the one-pass head's logits [..., 4] and the aliases [...]."""
+    if calibration.asks_pairs:
+        # weights that were fitted for both ways together mean nothing for one alone; here the head's own logit serves
+        return sigmoid(about_logit(many))
+    weight, _, constant = calibration.about
+    return sigmoid(weight * about_logit(many) + calibration.alias * named + constant)
 
 
 class Aliases:
-    """Finds targets by their aliases: whole words in any case, whatever white space lies between them.
+    """Finds targets by their aliases in cue and content: whole words in any case, whatever white space lies between.
 
     >>> from stance.config import load_topics
     >>> Aliases(load_topics().targets).found("a seat at the brics table")
@@ -89,13 +82,22 @@ class Aliases:
     """
 
     def __init__(self, targets: Iterable[Target]) -> None:
+        self.targets = tuple(targets)
         owners: dict[str, set[str]] = {}
-        for target in targets:
+        for target in self.targets:
             for alias in target.aliases:
                 owners.setdefault(_plain(alias), set()).add(target.id)
         self.entries = [
             (alias, re.compile(rf"(?<!\w){re.escape(alias)}(?!\w)"), ids) for alias, ids in sorted(owners.items())
         ]
+
+    def table(self, views: Sequence[View]) -> np.ndarray:
+        """[statements, targets]: whether an alias of the target stands in cue or content."""
+        import numpy as np
+
+        found = [self.found(f"{view.cue}\n{view.content}") for view in views]
+        rows = [[target.id in ids for target in self.targets] for ids in found]
+        return np.array(rows, dtype=bool).reshape(len(views), len(self.targets))
 
     def found(self, text: str) -> set[str]:
         """Ids of the targets that have an alias in the text."""

@@ -96,6 +96,15 @@ def test_unsure_labels_are_marked_not_left_out(topics):
     assert not found["lighthouse"].abstained
 
 
+def test_alias_in_the_statement_counts_as_calibrated(topics):
+    judge = FakeJudge(Calibration(threshold=0.5), ferry=(1, 0, -9, -9), lighthouse=(1, 0, -9, -9))
+    assert stances(judge, topics, "ferry", "lighthouse") == ()
+    judge.calibration = Calibration(threshold=0.5, alias=1.5)
+    (stance,) = stances(judge, topics, "ferry", "lighthouse")
+    assert stance.target == "ferry", "the statement is about the ferry"
+    assert stance.confidence == pytest.approx(1 / (1 + np.exp(-0.5)), abs=1e-3)
+
+
 def test_stances_stand_in_the_order_of_the_topics_file(topics):
     judge = FakeJudge(**{"ferry": (0, 5, 0, 0), "lighthouse:": (0, 9, 0, 0), "tax": (0, 7, 0, 0)})
     orders = [("lighthouse", "ferry", "harbour-tax"), ("ferry", "harbour-tax", "lighthouse")]

@@ -29,6 +29,7 @@ VIEWS = [
     View("“Stop.”"),
     View("the fleet", speaker="Mayor", context="Talks on the fleet opened on Monday."),
 ]
+NOT_NAMED = np.zeros(2, dtype=bool)
 TEXTS = ["ferry: The ferry should sail.", "tax: The tax is right.", "topic: Harbour"]
 
 
@@ -108,15 +109,17 @@ def test_known_targets_have_corrections_as_long_as_they_say_the_same(judge, topi
 def test_probabilities_follow_the_calibration():
     many = np.array([[0.0, 2.0, 0.0, 0.0], [5.0, 0.0, 0.0, 0.0]])
     pairs = np.array([[0.0, 0.0, 3.0, 0.0], [0.0, 0.0, 9.0, 0.0]])
-    about, stance = probabilities(many, pairs, Calibration())
+    about, stance = probabilities(many, pairs, NOT_NAMED, Calibration())
     assert about[0] > 0.9 > 0.1 > about[1]
     np.testing.assert_allclose(stance.sum(-1), 1)
     assert stance[0].argmax() == LABELS.index("favor")
-    about, stance = probabilities(many, pairs, Calibration(about=(0, 1, 0), stance=(0, 1)))
+    about, stance = probabilities(many, pairs, NOT_NAMED, Calibration(about=(0, 1, 0), stance=(0, 1)))
     assert about[1] > 0.99
     assert stance.argmax(-1).tolist() == [LABELS.index("against")] * 2
-    about, _ = probabilities(many, pairs, Calibration(about=(0, 0, -3)))
+    about, _ = probabilities(many, pairs, NOT_NAMED, Calibration(about=(0, 0, -3)))
     np.testing.assert_allclose(about, 1 / (1 + np.exp(3)))
+    about, _ = probabilities(many, pairs, np.array([True, False]), Calibration(about=(0, 0, -3), alias=3.0))
+    np.testing.assert_allclose(about, [0.5, 1 / (1 + np.exp(3))])
 
 
 def test_pairs_are_asked_where_they_have_a_say():

@@ -68,6 +68,15 @@ def test_alias_in_the_statement_is_a_candidate_however_doubtful_the_head(topics)
     assert hello.candidates == ()
 
 
+def test_alias_makes_its_target_likelier_as_calibrated(topics):
+    judge = FakeJudge({("lighthouse", "harbour tax"): -1.0, ("lighthouse", "lighthouse"): -2.0})
+    judge.calibration = Calibration(alias=2.0)
+    (labelled,) = Shortlister(judge, topics)([doc()])
+    candidates = labelled.statements[1].candidates
+    assert [target for target, _ in candidates] == ["lighthouse", "harbour-tax"]
+    assert candidates[0][1] == pytest.approx(0.5)
+
+
 def test_alias_in_the_cue_counts(topics):
     text = "The council lighthouse-dreamed of more."
     statement = Statement("a:0", (Span(31, 38),), Span(12, 30), None, "indirect")
@@ -102,9 +111,11 @@ def test_empty_docs(topics):
 def test_likeliness_uses_fitted_weights_only_where_the_head_decides_alone():
     logits = np.array([[0.0, 1.0, -20.0, -20.0]])
     raw = 1 / (1 + np.exp(-1.0))
-    np.testing.assert_allclose(likeliness(logits, Calibration()), raw, atol=1e-6)
-    np.testing.assert_allclose(likeliness(logits, Calibration(about=(2.0, 0.0, -2.0))), 0.5, atol=1e-6)
-    np.testing.assert_allclose(likeliness(logits, Calibration(about=(2.0, 1.0, -2.0))), raw, atol=1e-6)
+    no, yes = np.array([False]), np.array([True])
+    np.testing.assert_allclose(likeliness(logits, no, Calibration()), raw, atol=1e-6)
+    np.testing.assert_allclose(likeliness(logits, no, Calibration(about=(2.0, 0.0, -2.0))), 0.5, atol=1e-6)
+    np.testing.assert_allclose(likeliness(logits, yes, Calibration(about=(2.0, 0.0, -3.0), alias=1.0)), 0.5, atol=1e-6)
+    np.testing.assert_allclose(likeliness(logits, yes, Calibration(about=(2.0, 1.0, -2.0), alias=1.0)), raw, atol=1e-6)
 
 
 def test_questions_are_targets_then_topics(topics):

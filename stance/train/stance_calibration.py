@@ -27,10 +27,12 @@ class Scored:
     """[statements, targets, 4]"""
     pairs: np.ndarray
     """[statements, targets, 4], zeros where a pair was not asked."""
+    named: np.ndarray
+    """[statements, targets], whether an alias of the target stands in the statement."""
     gold: np.ndarray
     """[statements, targets], a class each."""
     candidates: np.ndarray
-    """[statements, targets], whether the target is among the first by `many`."""
+    """[statements, targets], whether the target would be on the shortlist."""
     topics: np.ndarray
     """[statements, topics, 4], by `many`."""
     mere: np.ndarray
@@ -55,7 +57,7 @@ class Decided:
 
 def decide(scored: Scored, calibration: Calibration) -> Decided:
     """The decisions that `stance.classify` would take."""
-    about, stance = probabilities(scored.many, scored.pairs, calibration)
+    about, stance = probabilities(scored.many, scored.pairs, scored.named, calibration)
     confidence = about * stance.max(-1)
     given = (about >= calibration.threshold) & scored.candidates
     return Decided(about, stance.argmax(-1) + 1, confidence, given, given & (confidence >= calibration.abstain))
@@ -79,10 +81,12 @@ def fit(scored: Scored, use: Use) -> Calibration:
     keep = {"many": (1, 0), "pairs": (0, 1), "both": (1, 1)}[use]
     ways = [way for way, kept in zip((scored.many, scored.pairs), keep, strict=True) if kept]
     sides = scored.gold[meant] - 1
-    about = _fit_binary(np.stack([about_logit(way)[where] for way in ways], 1), meant[where])
+    inputs = [*(about_logit(way)[where] for way in ways), scored.named[where].astype(float)]
+    about = _fit_binary(np.stack(inputs, 1), meant[where])
     stance = _fit_softmax([centred(way)[meant] for way in ways], sides)
     calibration = Calibration(
         about=(*_spread(about, keep), about[-1]),
+        alias=about[-2],
         stance=_spread(stance, keep),
         threshold=0.0,
         topic=1.0,
@@ -101,12 +105,11 @@ def measure(scored: Scored, calibration: Calibration) -> dict[str, float]:
     """Scores of the labels that are not abstained, except where it says given.
 
     Targets F1, target and stance F1 with precision and recall, both F1 over all labels given, stance macro-F1 on the
-    gold targets, calibration error of the labels given, F1 of mere topics.
+    gold targets, calibration error of the labels given, F1 of mere topics where they are annotated.
     """
     decided, meant = decide(scored, calibration), scored.gold != UNRELATED
     right = decided.side == scored.gold
     said, both = decided.sure.sum(), (decided.sure & right).sum()
-    mere, known = mere_topics(scored, calibration), scored.mere >= 0
     return {
         "targets_f1": f1((decided.sure & meant).sum(), said, meant.sum()),
         "both_f1": f1(both, said, meant.sum()),
@@ -116,7 +119,7 @@ def measure(scored: Scored, calibration: Calibration) -> dict[str, float]:
         "given_both_f1": f1((decided.given & right).sum(), decided.given.sum(), meant.sum()),
         "stance_macro_f1": macro_f1(decided.side[meant], scored.gold[meant], (1, 2, 3)),
         "calibration_error": calibration_error(decided.confidence[decided.given], right[decided.given]),
-        "mere_topics_f1": f1((mere & (scored.mere == 1)).sum(), (mere & known).sum(), (scored.mere == 1).sum()),
+        **({"mere_topics_f1": _mere_f1(scored, calibration)} if (scored.mere >= 0).any() else {}),
     }
 
 
@@ -173,9 +176,16 @@ def _best_abstention(scored: Scored, calibration: Calibration) -> float:
 def _best_topic(scored: Scored, calibration: Calibration) -> float:
     import numpy as np
 
+    if not (scored.mere == 1).any():
+        return Calibration.topic
     grid = np.arange(0.3, 1.0, 0.05)
-    scores = [measure(scored, replace(calibration, topic=float(t)))["mere_topics_f1"] for t in grid]
+    scores = [_mere_f1(scored, replace(calibration, topic=float(t))) for t in grid]
     return round(float(grid[int(np.argmax(scores))]), 2)
+
+
+def _mere_f1(scored: Scored, calibration: Calibration) -> float:
+    said, known, true = mere_topics(scored, calibration), scored.mere >= 0, scored.mere == 1
+    return f1((said & true).sum(), (said & known).sum(), true.sum())
 
 
 def _fit_binary(inputs: np.ndarray, true: np.ndarray) -> list[float]:
