@@ -103,7 +103,9 @@ class Registry:
 
     def person(self, name: str) -> Known | None:
         """The person of exactly this name or alias."""
-        return self._people.get(plain(name)) or self._people.get(plain(re.sub(r",?\s(?:Jr|Sr|II|III)\.?$", "", name)))
+        bare = re.sub(r",?\s(?:Jr|Sr|II|III)\.?$", "", name)
+        forms = (name, bare, re.sub(r"(?<=\s)[A-Z]\.?\s", "", bare))
+        return next((known for form in forms if (known := self._people.get(plain(form))) is not None), None)
 
     def person_in_office(self, surname: str, year: int | None) -> Known | None:
         """The one person whose name has this word and who held an office in that year; None where two would fit."""

@@ -102,6 +102,7 @@ class _Pass:
         reading = self.reading
         low = part.lower.strip(" ,.;:")
         low = re.sub(r"\s(?:both|all)$", "", low)
+        low = re.sub(r"['’](?:s|re|ve|m|d|ll)$", "", low)
         if low in PRONOUNS and not (part.text.isupper() and len(low) > 1):
             return pronoun(reading.scene, reading.memory, low, part.start)
         one = apposed_body(reading, part) or named_person(reading, part)
@@ -158,6 +159,9 @@ class _Pass:
             return make.body(
                 self.reading.scene.registry, body_name(self.reading, part), country_of(self.reading, part), "name", 0.6
             )
+        known = self.reading.scene.registry.person_in_office(core, self.reading.scene.year)
+        if known is not None and known.roles and len(core.split()) == 1:
+            return Speaker(known.id, core, "person", "", known.affiliation, "registry", 0.6)
         return Speaker(make.slug(core), core, "person", "", "", "name", 0.5)
 
 

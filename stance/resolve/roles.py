@@ -145,10 +145,7 @@ def _party(role: str, words: set[str]) -> str:
     if words & {"democrat", "democratic", "republican"} and not words & {"president", "chairman"}:
         if re.search(r"\bRepublicans?\b(?! Guard)", role):
             return "Republican Party"
-        if re.search(
-            r"(?<!Social )(?<!Free )(?<!Christian )(?<!Liberal )\b(?:Democrats?|Democratic (?!Change|Party|P\w*ople|Republic|Union|Alliance))\b",
-            role,
-        ):
+        if _DEMOCRAT.search(role):
             return "Democratic Party"
     party = re.search(
         r"\bof (?:the|its|his) (?:main |largest )?(?:opposition|ruling|governing) ([A-ZÀ-Þ]\w+(?:\s[A-ZÀ-Þ]\w+)*)", role
@@ -215,12 +212,25 @@ def _institute(role: str) -> str:
         if inner and geo.country_named(place) is None:
             name = inner
         name = re.sub(r"['’]s$", "", name).rstrip(".")
+        name = re.sub(r"(?:\s(?:MP|MEP|President|Chairman|Director|Professor))+$", "", name)
         country = geo.country_named(name)
         if country:
             return country
         words = name.split()
         if any(w.lower() in ("ministry", "department", "embassy") for w in words):
             return ""
+        owner = geo.adjectives().get(words[0])
+        if owner and words[-1] in (
+            "Council",
+            "Parliament",
+            "Army",
+            "Navy",
+            "Senate",
+            "Assembly",
+            "Government",
+            "Command",
+        ):
+            return owner
         if words[0] in ("Staff", "Latin", "Middle", "Eastern", "Western", "European", "President"):
             continue
         if len(words) > 1 and not all(w.lower() in TITLES for w in words) and name not in geo.adjectives():
