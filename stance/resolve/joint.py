@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 
 from stance.resolve import countries as geo
@@ -17,6 +18,7 @@ from stance.resolve.speakers import person as as_speaker
 from stance.resolve.words import COUNTRY_NOUNS, DETERMINERS, PLURAL_COUNTRIES, PLURAL_PERSONS
 from stance.types import Speaker
 
+_OF_BOTH = re.compile(r"\sof (?:the two|both|the) (?:countries|nations|states|sides)\b")
 _SIZES = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _BARE_PERSONS = frozenset("leaders presidents two pair principals participants heads interlocutors".split())
 _LESSER = frozenset(
@@ -36,7 +38,7 @@ def several(scene: Scene, memory: Memory, part: Phrase) -> list[Speaker]:
     leaders = _of_countries(scene, part)
     if leaders:
         return leaders
-    size = _SIZES.get(part.number, 0)
+    size = _SIZES.get(part.number, 0) or 2 * bool(_OF_BOTH.match(scene.text, part.head.end))
     if (
         scene.voice
         and head in _READOUT
@@ -178,4 +180,6 @@ def _leader(scene: Scene, person: Person, role: str = "") -> bool:
     held = held_titles(person, scene.year)
     if role and role not in ("leader", "president", "man", "woman"):
         return any(role in words for words in held)
-    return any((words & LEADERS or {"prime", "minister"} <= words) and not words & _LESSER for words in held)
+    return any(
+        {"prime", "minister"} <= words - {"former"} or (words & LEADERS and not words & _LESSER) for words in held
+    )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from stance.resolve.joint import met
-from stance.resolve.memory import Memory
+from stance.resolve.joint import met, several
+from stance.resolve.memory import Memory, Past
 from stance.resolve.people import Person
+from stance.resolve.phrase import phrase
 from stance.resolve.rank import candidates, shipped_ranker
 from stance.resolve.scene import Scene
 from stance.resolve.speakers import person as as_speaker
@@ -14,6 +15,9 @@ from stance.resolve.things import again, neuter
 from stance.resolve.words import PRONOUNS
 from stance.types import Speaker
 
+_PLURAL_OPENING = re.compile(
+    r"(?:The|Both)\s(?:two\s|three\s)?(?i:presidents|leaders|sides|parties|ministers|officials)\b"
+)
 _DESCRIPTION = re.compile(r",\s(?:the|a|an|his|her)\s[^,.;:]*$")
 
 
@@ -59,14 +63,43 @@ def _singular(scene: Scene, memory: Memory, at: int, gender: str) -> list[Speake
 
 
 def _plural(scene: Scene, memory: Memory, at: int, kind: str) -> list[Speaker]:
-    for past in memory.back():
-        if (
-            len(past.speakers) > 1
-            or past.speakers[0].kind == "group"
-            or (past.speakers[0].kind == "organization" and kind == "p")
-        ):
-            return [again(s) for s in past.speakers]
+    past = next((p for p in memory.back() if _many(p, kind)), None)
+    here = scene.sentence(at)
+    for index in (here, here - 1):
+        start = scene.sentences[index].start if index >= 0 else 0
+        if past is not None and past.at >= start:
+            break
+        opening = _opening_pair(scene, memory, start, min(scene.sentences[index].end, at)) if index >= 0 else []
+        if opening:
+            return [again(s, 0.6) for s in opening]
+    if past is not None:
+        return [again(s) for s in past.speakers]
     people = met(scene, memory, at, 0, "")
     if len(people) > 1:
         return [as_speaker(p, "pronoun", 0.5) for p in people]
     return [again(s, 0.4) for s in memory.last.speakers] if memory.last and kind == "we" else []
+
+
+def _many(past: Past, kind: str) -> bool:
+    first = past.speakers[0]
+    return len(past.speakers) > 1 or first.kind == "group" or (first.kind == "organization" and kind == "p")
+
+
+def _opening_pair(scene: Scene, memory: Memory, start: int, end: int) -> list[Speaker]:
+    """The several who open a sentence without being its source: "Ann Clay and Tom Hart met", "The presidents discussed"."""
+    plural = _PLURAL_OPENING.match(scene.text, start, end)
+    if plural:
+        part = phrase(scene, start, plural.end())
+        return several(scene, memory, part) if part is not None else []
+    inside = sorted(
+        (m.start, m.title_start, m.end, p.first, p)
+        for p in scene.people
+        for m in p.mentions
+        if start <= m.start < min(end, start + 120)
+    )
+    if len(inside) < 2 or inside[0][1] - start > 25:
+        return []
+    between = scene.text[inside[0][2] : inside[1][1]]
+    if between.strip() not in ("and", "and the", ", and"):
+        return []
+    return [as_speaker(entry[4], "joint", 0.7) for entry in inside[:2]]
