@@ -39,33 +39,21 @@ def several(scene: Scene, memory: Memory, part: Phrase) -> list[Speaker]:
     if leaders:
         return leaders
     size = _SIZES.get(part.number, 0) or 2 * bool(_OF_BOTH.match(scene.text, part.head.end))
-    if (
-        scene.voice
-        and head in _READOUT
-        and not scene.geo_in(part.start, part.end)
-        and (part.definite or len(part.words) == 1)
-    ):
-        return [as_speaker(p, "joint", 0.6) for p in met(scene, memory, part.start, size, "")]
-    if not (part.definite or size or head in ("participants", "parties", "sides")) or scene.geo_in(
-        part.start, part.end
-    ):
+    if scene.geo_in(part.start, part.end):
         return []
-    if (
-        head in PLURAL_COUNTRIES
-        and (part.head.text.islower() or len(part.words) == 2)
-        and (head in ("sides", "parties") or size or _earlier_countries(memory, 0))
-    ):
+    if scene.voice and head in _READOUT and (part.definite or len(part.words) == 1):
+        return [as_speaker(p, "joint", 0.6) for p in met(scene, memory, part.start, size, "")]
+    if not (part.definite or size or head in ("participants", "parties", "sides")):
+        return []
+    counted = head in ("sides", "parties") or size or _earlier_countries(memory, 0)
+    if head in PLURAL_COUNTRIES and _plain_plural(part) and counted:
         return both_sides(scene, memory, part.start, size)
     if head in PLURAL_PERSONS and (head in _BARE_PERSONS or ((part.definite or part.number == "both") and size)):
         found = met(scene, memory, part.start, size, PLURAL_PERSONS[head], guess=bool(size or scene.voice))
         return [as_speaker(p, "joint", 0.7) for p in found]
     if head in _COMMON and part.definite and len(part.words) <= 2:
-        role = PLURAL_PERSONS[head]
-        those = [
-            p
-            for p in scene.people
-            if p.first < part.start and any(role in words for words in held_titles(p, scene.year))
-        ]
+        role, named = PLURAL_PERSONS[head], (p for p in scene.people if p.first < part.start)
+        those = [p for p in named if any(role in words for words in held_titles(p, scene.year))]
         return [as_speaker(p, "joint", 0.7) for p in those] if len(those) == 2 else []
     if head in ("both", "two"):
         return [as_speaker(p, "joint", 0.6) for p in met(scene, memory, part.start, 2, PLURAL_PERSONS.get(head, ""))]

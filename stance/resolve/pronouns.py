@@ -86,7 +86,7 @@ def _many(past: Past, kind: str) -> bool:
 
 
 def _opening_pair(scene: Scene, memory: Memory, start: int, end: int) -> list[Speaker]:
-    """The several who open a sentence without being its source: "Ann Clay and Tom Hart met", "The presidents discussed"."""
+    """The several who open a sentence that attributes nothing: "Ann Clay and Tom Hart met"."""
     plural = _PLURAL_OPENING.match(scene.text, start, end)
     if plural:
         part = phrase(scene, start, plural.end())
