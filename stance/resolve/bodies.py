@@ -78,6 +78,8 @@ def capitalised_bodies(text: str, runs: list[Run], known: list[Body]) -> list[Bo
         at = bisect_left(starts, words[0].start)
         if at < len(known) and known[at].start == words[0].start and known[at].end >= words[-1].end:
             continue
+        if words[0].lower.endswith(("-based", "-backed", "-led", "-run")):
+            words = words[1:]
         end = words[-1].end
         if not words[-1].possessive:
             end = continued(text, end)

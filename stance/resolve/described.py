@@ -50,7 +50,7 @@ def unnamed_again(reading: Reading, part: Phrase) -> Speaker | None:
         if speaker.kind != "unnamed" or (places and speaker.affiliation and speaker.affiliation != places[0].country):
             return False
         other = head_noun(speaker.name)
-        return other == head or (head in _VAGUE and other in _VAGUE | {"spokesman", "spokeswoman", "aide"})
+        return other == head or (head in _VAGUE and other in _VAGUE | {"spokesman", "spokeswoman", "aide", "one"})
 
     found = reading.memory.find(same)
     return replace(found, how="title", score=0.6) if found is not None else None

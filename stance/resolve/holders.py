@@ -236,12 +236,13 @@ RELATIVES = frozenset(
 def introduced_later(scene: Scene, part: Phrase) -> Person | None:
     """The person whom "a Chinese businessman" of the lead turns out to be a few sentences on."""
     at = scene.sentence(part.start)
-    if at > 2:
+    lead = at <= 2
+    if not lead and not part.definite:
         return None
     head, modifiers = _wanted(part)
     places = {m.country for m in scene.geo_in(part.start, _modifiers_end(part))}
     for person in scene.people:
-        if not 0 < scene.sentence(person.first) - at <= 5 or person.first < part.end:
+        if not 0 < scene.sentence(person.first) - at <= (5 if lead else 2) or person.first < part.end:
             continue
         fits = max((_role_fit(head, modifiers, h, a) for h, a in _held(person, scene.year)), default=0.0)
         if fits >= 0.9 and (not places or person.country in places) and head not in _PLAIN:

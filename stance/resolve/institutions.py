@@ -15,6 +15,9 @@ from stance.resolve.registry import plain
 from stance.resolve.words import BODIES, DETERMINERS
 from stance.types import Speaker
 
+_LATER = frozenset(
+    "group monitor watchdog lobby charity company firm panel organization organisation observatory".split()
+)
 _NEWS = frozenset(
     "agency newspaper daily tabloid magazine website channel broadcaster network television paper "
     "outlet publication".split()
@@ -40,6 +43,27 @@ def apposed_body(reading: Reading, part: Phrase) -> Speaker | None:
     if known is not None:
         return make.body(reading.scene.registry, match.group(1), known.affiliation, "name", 0.9)
     return make.body(reading.scene.registry, match.group(1), country_of(reading, part), "name", 0.8)
+
+
+def introduced_body(reading: Reading, part: Phrase) -> Speaker | None:
+    """The body that "an influential Chinese paper" of the lead turns out to be some sentences on."""
+    scene, head = reading.scene, part.head.lower
+    at = scene.sentence(part.start)
+    if at > 2 or not part.head.text.islower() or head not in _NEWS | _LATER:
+        return None
+    places = {m.country for m in scene.geo_in(part.start, part.end)}
+    for known in scene.bodies:
+        starts = {known.start, known.start - 4}  # with "The "
+        if known.start <= part.end or scene.sentence(known.start) - at > 6 or not starts & scene.sources:
+            continue
+        affiliation = (
+            known.known.affiliation if known.known else next((m.country for m in geo.mentions(known.name)), "")
+        )
+        speaker = make.body(scene.registry, bare(known.name), affiliation or country_of(reading, part), "title", 0.55)
+        fits = not places or not affiliation or affiliation in places
+        if fits and _outlet(speaker) == (head in _NEWS) and not _ministry(known.name):
+            return speaker
+    return None
 
 
 def known_body(reading: Reading, part: Phrase) -> Speaker | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from stance.resolve import countries as geo
-from stance.resolve.phrase import HEADS, Phrase, one_body, phrase
+from stance.resolve.phrase import HEADS, PARTISAN, Phrase, one_body, phrase
 from stance.resolve.scene import Scene
 from stance.resolve.words import ROLES, TITLES
 
@@ -48,6 +48,8 @@ def _splits(scene: Scene, start: int, left_end: int, right: int, end: int) -> bo
         return False
     if named and _half_title(scene, left):
         return False
+    if scene.text[max(0, start - 5) : start + 5].lower().find("both ") >= 0 and following.words[0].capital:
+        return True
     last = left.words[-1]
     if left.lower in _PRONOUN_SUBJECTS or any(m.end == last.end for m in scene.geo if m.how != "adjective"):
         return named or following.head.lower in HEADS or _counted(following)
@@ -102,6 +104,8 @@ PLURALS = frozenset(
 def _shares_noun(scene: Scene, left: Phrase, following: Phrase) -> bool:
     """Whether both sides of "and" modify one noun: "US and Philippine officials"."""
     word = left.words[-1]
+    if word.text in PARTISAN and following.words[0].text in PARTISAN and following.head.text.islower():
+        return True
     here = [m for m in scene.geo_in(left.start, left.end) if m.end == word.end and m.text in geo.adjectives()]
     places = scene.geo_in(following.start, following.head.start)
     return (

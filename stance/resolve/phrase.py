@@ -15,7 +15,7 @@ _ENDS = frozenset(
     "involved present and but aware opposed responsible critical over under after among including "
     "based such as during between within into behind last this next".split()
 )
-_PARTISAN = frozenset("Republican Democratic Conservative Labour Western Arab European African Asian".split())
+PARTISAN = frozenset("Republican Democratic Conservative Labour Western Arab European African Asian".split())
 _IRREGULAR = frozenset("made sent held seen known given taken written drawn led shown brought".split())
 _ING_NOUNS = frozenset("meeting briefing hearing building offering banking housing engineering ruling leading".split())
 HEADS = ROLES | GROUP_NOUNS | COUNTRY_NOUNS | BODIES | DOCUMENTS
@@ -150,8 +150,8 @@ def _two_modifiers(tokens: list[Word], index: int) -> bool:
     if right is None or not lower or not after[lower].lower.endswith("s"):
         return False
     before = f"{tokens[index - 2].text} {left.text}" if index > 1 else ""
-    return (left.text in geo.adjectives() or left.text in _PARTISAN or before in geo.adjectives()) and (
-        right.text in geo.adjectives() or right.text in _PARTISAN
+    return (left.text in geo.adjectives() or left.text in PARTISAN or before in geo.adjectives()) and (
+        right.text in geo.adjectives() or right.text in PARTISAN
         or " ".join(w.text for w in after[:2]) in geo.adjectives()
         or right.text.isupper()
     )  # fmt: skip

@@ -123,9 +123,12 @@ def _unnamed(memory: Memory, at: int) -> list[tuple[Speaker, Past]]:
 def _sights(scene: Scene, memory: Memory, person: Person, at: int) -> list[_Sight]:
     """The person's mentions before an offset: by name, and as a source by title; last those outside quotations."""
     found = []
+    own = scene.said_by(at)
     for mention in person.mentions:
         if mention.start >= at:
             break
+        if any(span.start <= mention.start < span.end for span in own):
+            continue
         start = mention.title_start
         opening = scene.sentence_span(start).start
         subject = start - opening < 12 or scene.text[opening:start].strip(' "“').count(" ") <= 1

@@ -12,7 +12,7 @@ from stance.resolve.bodies import fuller
 from stance.resolve.described import group_again, is_role, role
 from stance.resolve.documents import document
 from stance.resolve.extent import source_extent
-from stance.resolve.institutions import apposed_body, body, body_name, known_body, make_body
+from stance.resolve.institutions import apposed_body, body, body_name, introduced_body, known_body, make_body
 from stance.resolve.joint import both_sides, met, several
 from stance.resolve.members import members
 from stance.resolve.named import named_person
@@ -111,6 +111,9 @@ class _Pass:
         together = several(reading.scene, reading.memory, part)
         if together:
             return together
+        later = introduced_body(reading, part) if part.indefinite else None
+        if later is not None:
+            return [later]
         if is_role(part):
             return [role(reading, part, taken)]
         if part.head.lower in DOCUMENTS and not (part.head.capital and known_body(reading, part)):
@@ -124,6 +127,10 @@ class _Pass:
             return unnamed(self.reading, part, group=True)
         if head == "media" and part.head.text.islower() and not {"state", "official"} & {w.lower for w in part.words}:
             return unnamed(self.reading, part, group=True)
+        if head == "government" and {"state", "local", "regional", "provincial", "city"} & {
+            w.lower for w in part.words
+        }:
+            return body(self.reading, part)
         if head in COUNTRY_NOUNS | {"country", "nation", "cabinet", "delegation"} and (
             part.definite or head == "authorities"
         ):
@@ -137,6 +144,12 @@ class _Pass:
         return None
 
     def _other(self, part: Phrase) -> Speaker:
+        owner = next((w for w in part.words if w.possessive and w.end < part.head.start), None)
+        if owner is not None and part.head.text.islower():
+            whose = phrase(self.reading.scene, part.start, owner.end - (2 if owner.text[-1] != "s" else 0))
+            found = self._member(whose) if whose is not None else []
+            if found:
+                return replace(found[0], score=min(found[0].score, 0.6))
         if not part.head.capital:
             return unnamed(self.reading, part)
         core = bare(part.core)

@@ -55,6 +55,8 @@ class Scene:
     acronyms: dict[str, str] = field(default_factory=dict)
     spoken: list[tuple[int, int]] = field(default_factory=list)
     """What is said in the article: the contents of its statements."""
+    said: list[tuple[Span, tuple[Span, ...]]] = field(default_factory=list)
+    """Each source with what it says."""
     starts: list[int] = field(default_factory=list)
     outlet_country: str = ""
     """Of a national news outlet; "" for agencies that report the world to the world."""
@@ -81,6 +83,7 @@ class Scene:
             text, article.title or "", year, tokens, found, places, known, people, sentences, paragraphs, registry
         )
         scene.sources = sources
+        scene.said = [(s.source, s.content) for s in doc.statements if s.source is not None]
         scene.spoken = [(c.start, c.end) for s in doc.statements for c in s.content]
         scene._fill(article.outlet or "")
         return scene
@@ -132,6 +135,10 @@ class Scene:
 
     def geo_in(self, start: int, end: int) -> list[CountryMention]:
         return [m for m in self.geo if start <= m.start and m.end <= end]
+
+    def said_by(self, at: int) -> list[Span]:
+        """What the source at an offset says: nobody names himself in it."""
+        return [c for source, content in self.said if source.start <= at < source.end for c in content]
 
     def known_in(self, start: int, end: int) -> list[Body]:
         return [b for b in self.known if start <= b.start and b.end <= end]
