@@ -320,6 +320,25 @@ def test_no_text_and_no_span_raises(text: str, data: st.DataObject) -> None:
     assert not doc.problems
 
 
+def test_very_long_text_is_read_in_slices(resolver: Resolver) -> None:
+    rain = "It rained on the hills all day and the rivers rose a little more.\n" * 1500
+    near = marked("[Pia Lund] {said} no. [She] {added} more.")
+    far = marked("[Tom Hart] {said} no. [He] {added} more.")
+    text = near.article.text + "\n" + rain + far.article.text
+    offset = len(text) - len(far.article.text)
+
+    def moved(span: Span | None) -> Span | None:
+        return None if span is None else Span(span.start + offset, span.end + offset)
+
+    shifted = [
+        Statement(s.id, tuple(moved(c) for c in s.content), moved(s.cue), moved(s.source), s.kind)
+        for s in far.statements
+    ]
+    (doc,) = resolver.resolve([Doc(Article("a", text), statements=(*shifted, *near.statements))])
+    assert not doc.problems
+    assert [s.speakers[0].name for s in doc.statements] == ["Tom Hart", "Tom Hart", "Pia Lund", "Pia Lund"]
+
+
 def test_fault_of_one_article_stays_with_it(resolver: Resolver, monkeypatch: pytest.MonkeyPatch) -> None:
     good, bad = marked("[Pia Lund] {said} no."), marked("[Tom Hart] {said} no.")
     from stance.resolve import resolver as module

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -24,6 +25,9 @@ from stance.resolve.words import (
     SUFFIXES,
 )
 
+_BODY_GOES_ON = re.compile(
+    r"\s(?:and|&)\s(?:[A-Z]\w+\s){0,3}(?:Company|Corporation|Service|Bank|Council|Commission|Agency|Group|Co|Inc|Ltd|Trust)\b"
+)
 _FIRM = frozenset(
     "news media network holdings ltd inc corp co llc plc group partners bank airlines industries "
     "technologies motors".split()
@@ -77,9 +81,13 @@ class Person:
 
 def core_words(words: Iterable[str]) -> list[str]:
     """The name's words as compared, without suffixes and initials."""
-    forms = [re.sub(r"^(?:al|el)-", "", plain(w)) for w in words]
-    kept = [w for w in forms if w not in SUFFIXES and w != ","]
-    return kept or forms
+    return list(_core(tuple(words)))
+
+
+@lru_cache(maxsize=1 << 14)
+def _core(words: tuple[str, ...]) -> tuple[str, ...]:
+    forms = tuple(re.sub(r"^(?:al|el)-", "", plain(w)) for w in words)
+    return tuple(w for w in forms if w not in SUFFIXES and w != ",") or forms
 
 
 def compatible(short: Iterable[str], full: Iterable[str]) -> bool:
@@ -123,7 +131,9 @@ def find_people(
         name = [w.text for w in run.name if w.text != ","]
         if len(core_words(name)) == 1:
             singles.append(run)
-        elif run.words[0].start in sources or _person_like(text, run, tokens, registry, runs):
+        elif (run.words[0].start in sources and not _body_follows(text, run)) or _person_like(
+            text, run, tokens, registry, runs
+        ):
             _join(text, people, run, registry)
     singles += [
         replace(r, name_at=0) for r in runs if not r.name and len(r.words) == 1 and r.words[0].lower in NAME_LIKE_TITLES
@@ -199,6 +209,8 @@ def _person_like(text: str, run: Run, tokens: list[Word], registry: Registry, ru
     if before is not None and before.lower in ROLES:
         return True
     after = text[run.words[-1].end : run.words[-1].end + 40]
+    if _body_follows(text, run):
+        return False
     verb = re.match(r"\s(\w+)", after)
     if re.match(r"(?:['’]s)? ?(?:,|\(|who\b)", after) or (verb is not None and verb.group(1) in PERSON_VERBS):
         return True
@@ -209,6 +221,11 @@ def _person_like(text: str, run: Run, tokens: list[Word], registry: Registry, ru
         before is not None
         and (before.lower in PERSON_VERBS or before.lower in ("by", "from", "with", "to", "and", "when", "as", ","))
     )
+
+
+def _body_follows(text: str, run: Run) -> bool:
+    """Whether the run is the first half of a body's name: "Salm Trading and Investment Company"."""
+    return _BODY_GOES_ON.match(text, run.words[-1].end) is not None
 
 
 def _mention(run: Run) -> NameMention:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,7 @@ class Known:
         return not self.roles or any(r.first - 1 <= year <= (r.last or 9999) + 1 for r in self.roles)
 
 
+@lru_cache(maxsize=1 << 16)
 def plain(name: str) -> str:
     """A name as compared: case folded, without accents, leading article, full stops, and with plain apostrophes.
 

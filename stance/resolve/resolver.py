@@ -22,6 +22,7 @@ from stance.resolve.pronouns import pronoun
 from stance.resolve.reading import Reading, bare, country_of, unnamed
 from stance.resolve.registry import Registry
 from stance.resolve.scene import Scene
+from stance.resolve.slices import slices
 from stance.resolve.words import BODIES, COUNTRY_NOUNS, DOCUMENTS, GROUP_NOUNS, NOT_NAMES, ORG_WORDS, PRONOUNS
 from stance.types import Doc, Speaker, Statement
 
@@ -47,9 +48,13 @@ class Resolver:
         if not doc.statements:
             return doc
         try:
-            return doc.with_statements(_Pass(Scene.of(doc, self.registry), doc).statements())
+            speakers: dict[int, tuple[Speaker, ...]] = {}
+            for part, places in slices(doc):
+                resolved = _Pass(Scene.of(part, self.registry), part).statements()
+                speakers |= {place: s.speakers for place, s in zip(places, resolved, strict=True)}
         except Exception as error:  # one article must not stop a run; the Doc carries the fault
             return doc.with_problem("resolve", error)
+        return doc.with_statements(replace(s, speakers=speakers[i]) for i, s in enumerate(doc.statements))
 
 
 class _Pass:
@@ -146,7 +151,7 @@ class _Pass:
     def _other(self, part: Phrase) -> Speaker:
         owner = next((w for w in part.words if w.possessive and w.end < part.head.start), None)
         if owner is not None and part.head.text.islower():
-            whose = phrase(self.reading.scene, part.start, owner.end - (2 if owner.text[-1] != "s" else 0))
+            whose = phrase(self.reading.scene, part.start, owner.end)
             found = self._member(whose) if whose is not None else []
             if found:
                 return replace(found[0], score=min(found[0].score, 0.6))

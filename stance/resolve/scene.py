@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import takewhile
+from operator import attrgetter
 
 from stance.resolve import countries as geo
 from stance.resolve import roles as titles
@@ -22,6 +24,7 @@ from stance.types import Doc, Span
 _WORLDWIDE = frozenset("reuters associated-press afp bbc cnn al-jazeera dpa bloomberg new-york-times".split())
 
 
+_start = attrgetter("start")
 _DATELINE = re.compile(
     r"\s*([A-ZÀ-Þ][\w.’' -]{2,30}?)(?:[,/]\s*[A-ZÀ-Þ][\w. ]{1,20})?(?:,?\s\d{1,2})?,?\s*"
     r"(?:\([^)\n]{2,30}\)\s*)?[-–—:]{1,2}\s"
@@ -134,19 +137,21 @@ class Scene:
         return self.tokens[bisect_right(self.starts, start - 1) : bisect_right(self.starts, end - 1)]
 
     def geo_in(self, start: int, end: int) -> list[CountryMention]:
-        return [m for m in self.geo if start <= m.start and m.end <= end]
+        first = bisect_left(self.geo, start, key=_start)
+        return [m for m in takewhile(lambda m: m.start < end, self.geo[first:]) if m.end <= end]
 
     def said_by(self, at: int) -> list[Span]:
         """What the source at an offset says: nobody names himself in it."""
         return [c for source, content in self.said if source.start <= at < source.end for c in content]
 
     def known_in(self, start: int, end: int) -> list[Body]:
-        return [b for b in self.known if start <= b.start and b.end <= end]
+        first = bisect_left(self.known, start, key=_start)
+        return [b for b in takewhile(lambda b: b.start < end, self.known[first:]) if b.end <= end]
 
     def country_near(self, at: int) -> str:
         """The country that the sentence named last before an offset, else the article's."""
         sentence = self.sentence_span(at)
-        near = [m.country for m in self.geo if sentence.start <= m.start < at]
+        near = [m.country for m in self.geo_in(sentence.start, at)]
         return near[-1] if near else self.voice or self.home
 
     # ------------------------------------------------------------------ persons
