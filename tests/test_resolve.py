@@ -242,6 +242,19 @@ def test_governments_own_outlet_means_its_president(resolver: Resolver) -> None:
     assert (speaker.id, speaker.affiliation) == ("vladimir-putin", "Russia")
 
 
+def test_first_person_is_whose_turn_it_is(resolver: Resolver) -> None:
+    text = (
+        "Luz Ortega, President of Peru, met the press.\nLuz Ortega: [We] {agreed} to talk.\n"
+        "Tom Hart: [I] {said} no.\nLuz Ortega: [We] {hope} to go on.\n"
+    )
+    assert names(resolver, text) == [["Luz Ortega"], ["Tom Hart"], ["Luz Ortega"]]
+
+
+def test_first_person_is_the_author_in_the_title(resolver: Resolver) -> None:
+    title = "Statement by Foreign Minister Pia Lund on Fishing"
+    assert names(resolver, "[We] {welcome} the treaty.", title=title) == [["Pia Lund"]]
+
+
 # ---------------------------------------------------------------------- affiliation and ids
 
 AFFILIATIONS = [

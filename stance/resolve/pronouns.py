@@ -12,6 +12,7 @@ from stance.resolve.rank import candidates, shipped_ranker
 from stance.resolve.scene import Scene
 from stance.resolve.speakers import person as as_speaker
 from stance.resolve.things import again, neuter
+from stance.resolve.turns import turn
 from stance.resolve.words import PRONOUNS
 from stance.types import Speaker
 
@@ -28,6 +29,9 @@ def pronoun(scene: Scene, memory: Memory, word: str, at: int) -> list[Speaker]:
         return _relative(scene, memory, at)
     if kind in ("m", "f"):
         return _singular(scene, memory, at, kind)
+    own = turn(scene, at) if kind in ("i", "we") else None
+    if own is not None:
+        return [as_speaker(own, "context", 0.6)]
     if kind in ("p", "p2", "we"):
         return _plural(scene, memory, at, kind)
     if kind == "i":

@@ -23,6 +23,7 @@ from stance.resolve.reading import Reading, bare, country_of, unnamed
 from stance.resolve.registry import Registry
 from stance.resolve.scene import Scene
 from stance.resolve.slices import slices
+from stance.resolve.turns import turn
 from stance.resolve.words import BODIES, COUNTRY_NOUNS, DOCUMENTS, GROUP_NOUNS, NOT_NAMES, ORG_WORDS, PRONOUNS
 from stance.types import Doc, Speaker, Statement
 
@@ -99,6 +100,9 @@ class _Pass:
             if _CALL.search(f"{scene.title} {self.reading.scene.text[:400]}"):
                 return [make.person(p, "context", 0.5) for p in met(scene, self.reading.memory, at, 0, "")]
             return [replace(s, how="context", score=0.5) for s in both_sides(scene, self.reading.memory, at, 2)]
+        own = turn(scene, at) if statement.source is None else None
+        if own is not None:
+            return [make.person(own, "context", 0.5)]
         last = self.reading.memory.last
         return [replace(s, how="context", score=min(s.score, 0.5)) for s in last.speakers] if last else []
 
