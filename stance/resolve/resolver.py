@@ -24,7 +24,16 @@ from stance.resolve.registry import Registry
 from stance.resolve.scene import Scene
 from stance.resolve.slices import slices
 from stance.resolve.turns import turn
-from stance.resolve.words import BODIES, COUNTRY_NOUNS, DOCUMENTS, GROUP_NOUNS, NOT_NAMES, ORG_WORDS, PRONOUNS
+from stance.resolve.words import (
+    BODIES,
+    COUNTRY_NOUNS,
+    DETERMINERS,
+    DOCUMENTS,
+    GROUP_NOUNS,
+    ORG_WORDS,
+    PRONOUNS,
+    ROLES,
+)
 from stance.types import Doc, Speaker, Statement
 
 _CALL = re.compile(r"\b(?:phone|telephone|call|spoke)\b", re.IGNORECASE)
@@ -152,6 +161,15 @@ class _Pass:
             return group_again(self.reading, part) or unnamed(self.reading, part, group=True)
         return None
 
+    def _plain_word(self, part: Phrase) -> bool:
+        """Whether a capitalised word is no name but begins a sentence: "Commentators", "Whoever", "Proponents of"."""
+        low = part.head.lower
+        singular = low.removesuffix("s")
+        known = part.head.common or singular in ROLES | DOCUMENTS or low in GROUP_NOUNS or low in DETERMINERS
+        written = re.search(rf"\b{re.escape(low)}\b", self.reading.scene.text) is not None
+        going_on = low.endswith("s") and part.head.end < part.end and not part.head.text.isupper()
+        return known or written or going_on
+
     def _other(self, part: Phrase) -> Speaker:
         owner = next((w for w in part.words if w.possessive and w.end < part.head.start), None)
         if owner is not None and part.head.text.islower():
@@ -168,11 +186,8 @@ class _Pass:
         described = part.words[part.head_at - 1] if part.head_at else None
         if described is not None and described.text.islower() and described.lower in BODIES | {"charity", "lender"}:
             return make.body(self.reading.scene.registry, part.head.text, country_of(self.reading, part), "name", 0.7)
-        plural = part.head_at == 0 and core.lower().endswith("s") and core.lower() in NOT_NAMES | GROUP_NOUNS
-        if plural or (
-            part.head_at == 0 and core.lower().endswith("s") and part.head.end < part.end and not core.isupper()
-        ):
-            return unnamed(self.reading, part, group=True)
+        if part.head_at == 0 and self._plain_word(part):
+            return unnamed(self.reading, part, group=core.lower().endswith("s") or core.lower() == "people")
         if core in geo.adjectives() or (
             self.reading.scene.geo_in(part.start, part.head.end) and part.head.lower.endswith("s")
         ):

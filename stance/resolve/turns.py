@@ -9,12 +9,13 @@ from stance.resolve.scene import Scene
 from stance.resolve.words import NOT_NAMES, TITLES
 
 _LABEL = re.compile(
-    r"^[^\S\n]*(?:Q[^\S\n]+)?((?:[A-ZÀ-Þ][\w’'.-]*[^\S\n]){0,5}[A-ZÀ-Þ][\w’'.-]*)(?:[^\S\n]\([^)\n]{2,40}\))?:\s",
+    r"^[^\S\n]*(?:Q[^\S\n]+)?((?:[A-ZÀ-Þ][\w’'.-]*[^\S\n]){0,5}[A-ZÀ-Þ][\w’'.-]*)"
+    r"(?:[^\S\n]\([^)\n]{2,40}\))?:\s",
     re.MULTILINE,
 )
 _AUTHOR = re.compile(
-    r"\b(?:Statement|Remarks|Op-Ed|Letter|Message|Speech|Address|Proclamation|Comments)s?\s(?:as prepared for delivery\s)?"
-    r"(?:by|from|of)\s(.+?)(?:\s(?:on|at|in|to|after|before|regarding|following|during)\s|,|:|$)"
+    r"\b(?:Statement|Remarks|Op-Ed|Letter|Message|Speech|Address|Proclamation|Comments)s?\s"
+    r"(?:as prepared for delivery\s)?(?:by|from|of)\s(.+?)(?:\s(?:on|at|in|to|after|before|regarding|following|during)\s|,|:|$)"
 )
 
 
