@@ -13,9 +13,10 @@ _LABEL = re.compile(
     r"(?:[^\S\n]\([^)\n]{2,40}\))?:\s",
     re.MULTILINE,
 )
+_TEXTS = "Statement|Remarks|Op-Ed|Letter|Message|Speech|Address|Proclamation|Comments"
 _AUTHOR = re.compile(
-    r"\b(?:Statement|Remarks|Op-Ed|Letter|Message|Speech|Address|Proclamation|Comments)s?\s"
-    r"(?:as prepared for delivery\s)?(?:by|from|of)\s(.+?)(?:\s(?:on|at|in|to|after|before|regarding|following|during)\s|,|:|$)"
+    rf"\b(?:{_TEXTS})s?\s(?:as prepared for delivery\s)?(?:by|from|of)\s(.+?)"
+    r"(?:\s(?:on|at|in|to|after|before|regarding|following|during)\s|,|:|$)"
 )
 
 
