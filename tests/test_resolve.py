@@ -293,6 +293,21 @@ def test_ids_are_the_same_in_every_article(resolver: Resolver) -> None:
     assert first.id == second.id == "pia-lund@germany"
 
 
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        ("[Pia Lund] {said} no.", "name"),
+        ("Pia Lund came. [Lund] {said} no.", "surname"),
+        ("German Foreign Minister Pia Lund came. [The minister] {said} no.", "title"),
+        ("[Beijing] {said} no.", "metonym"),
+        ("[The Chinese side] {said} no.", "side"),
+        ("[Pia Lund and Tom Hart] {said} no.", "joint"),
+    ],
+)
+def test_how_says_by_what_the_speaker_was_resolved(resolver: Resolver, text: str, how: str) -> None:
+    assert {s.how for s in speakers(resolver, text)[-1]} == {how}
+
+
 def test_role_is_given_as_written(resolver: Resolver) -> None:
     ((speaker,),) = speakers(resolver, "[German Foreign Minister Pia Lund] {said} no.")
     assert speaker.role == "German Foreign Minister"

@@ -9,6 +9,7 @@ from stance.resolve import speakers as make
 from stance.resolve.bodies import fuller
 from stance.resolve.holders import in_office
 from stance.resolve.joint import both_sides
+from stance.resolve.members import members
 from stance.resolve.phrase import Phrase, phrase
 from stance.resolve.reading import Reading, unnamed
 from stance.resolve.words import BODIES, NOT_NAMES, TITLES
@@ -18,6 +19,7 @@ _BY = re.compile(
     r"\b(?:(?:issued|written|authored|prepared|released|signed|commissioned|drafted|conducted)\s)?by\s(?:the\s)?",
     re.IGNORECASE,
 )
+_OF = re.compile(r"\b(?:statement|declaration|communique|communiqué)\sof\s", re.IGNORECASE)
 _SEEN = re.compile(r"\b(?:seen|obtained|carried|quoted|reported|viewed|reviewed|posted|cited)\s*$")
 _ASSEMBLY = re.compile(r"Council|Assembly|Parliament|Senate|Congress|House")
 
@@ -36,11 +38,13 @@ def document(reading: Reading, part: Phrase) -> list[Speaker]:
 
 def _written_by(reading: Reading, part: Phrase) -> list[Speaker]:
     """As in "a report by Ann Clay", "a Foreign Ministry statement"; not "a paper seen by Reuters"."""
-    author = _BY.search(part.text)
+    author = _BY.search(part.text) or _OF.search(part.text)
     if author is not None and not _SEEN.search(part.text[: author.start()]):
-        written = phrase(reading.scene, part.start + author.end(), part.end)
-        if written is not None:
-            return reading.member(written)
+        stretches = members(reading.scene, part.start + author.end(), part.end)
+        written = [p for start, end in stretches if (p := phrase(reading.scene, start, end)) is not None]
+        found = [s for p in written for s in reading.member(p)]
+        if found:
+            return found
     before = part.words[part.head_at - 1] if part.head_at else None
     if before is None or before.lower not in BODIES - {"press", "news", "media", "court"} or before.start <= part.start:
         return []

@@ -68,11 +68,16 @@ def _of_countries(scene: Scene, part: Phrase) -> list[Speaker]:
         return []
     found = []
     for place in places:
-        theirs = [p for p in scene.people if p.country == place.country and _leader(scene, p, role)]
+        theirs = _leaders_of(scene, place.country, role)
         if not theirs:
             return []
         found.append(as_speaker(theirs[0], "joint", 0.7))
     return found
+
+
+def _leaders_of(scene: Scene, country_name: str, role: str) -> list[Person]:
+    """The article's persons who hold such an office of a country."""
+    return [p for p in scene.people if p.country == country_name and role and _leader(scene, p, role)]
 
 
 def _plain_plural(part: Phrase) -> bool:
@@ -96,6 +101,15 @@ def _two_adjectives(scene: Scene, part: Phrase) -> list[Speaker]:
     between = scene.text[places[-2][1] : places[-1][0]].strip(" ,")
     if between not in ("and", "&") or places[-1][3] == places[-2][3]:
         return []
+    persons = [
+        p for _, _, _, name in places for p in _leaders_of(scene, name, PLURAL_PERSONS.get(part.head.lower, ""))[:1]
+    ]
+    if (
+        len(persons) == len(places)
+        and part.head.lower in PLURAL_PERSONS
+        and part.head.lower not in ("officials", "envoys")
+    ):
+        return [as_speaker(p, "joint", 0.7) for p in persons]
     noun = scene.text[places[-1][1] : part.head.end].strip()
     singular = part.head.lower.removesuffix("s")
     found = []

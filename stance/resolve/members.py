@@ -7,7 +7,7 @@ import re
 from stance.resolve import countries as geo
 from stance.resolve.phrase import HEADS, PARTISAN, Phrase, one_body, phrase
 from stance.resolve.scene import Scene
-from stance.resolve.words import ROLES, TITLES
+from stance.resolve.words import DOCUMENTS, ROLES, TITLES
 
 _AND = re.compile(r",?\s(?:and|as well as|along with|together with|including|or|nor|&|plus)\s")
 _LIST_OF = re.compile(r"\s(?:of|from|for)\s(?:the\s)?[A-Z][\w ]+(?:,|\sand\s)")
@@ -20,6 +20,8 @@ def members(scene: Scene, start: int, end: int) -> list[tuple[int, int]]:
     "Wang and the Russian president" has two members; "Wang Yi, director of the Office for Trade and Security" has one.
     """
     whole = phrase(scene, start, end)
+    if whole is not None and whole.head.lower in DOCUMENTS and whole.head.text.islower() and whole.head.end < end:
+        return [(start, end)]
     if whole is not None and whole.head.lower in PLURALS and _LIST_OF.match(scene.text, whole.head.end, end):
         return [(start, end)]
     found, at = [], start

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stance.resolve import speakers as make
 from stance.resolve.names import Word
-from stance.resolve.people import core_words
+from stance.resolve.people import core_words, given_fits
 from stance.resolve.phrase import Phrase
 from stance.resolve.reading import Reading
 from stance.resolve.words import BODIES, COUNTRY_NOUNS, DETERMINERS, DOCUMENTS, GROUP_NOUNS, NOT_NAMES, ROLES, TITLES
@@ -27,7 +27,7 @@ def named_person(reading: Reading, part: Phrase) -> Speaker | None:
         if following is not None and following.text[0].isalpha() and _modified(following):
             continue
         short, long = core_words(mention.words), core_words(person.words)
-        full = len(short) >= len(long) or short != long[-len(short) :]
+        full = len(short) >= len(long) or (len(short) > 1 and given_fits(short[0], long[:1]))
         return make.person(person, "name" if full else "surname", 0.95 if full else 0.9)
     return None
 

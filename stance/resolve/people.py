@@ -104,10 +104,10 @@ def compatible(short: Iterable[str], full: Iterable[str]) -> bool:
     a, b = [w for word in a for w in word.split("-")], [w for word in b for w in word.split("-")]
     if a[-1] != b[-1]:
         return sorted(a) == sorted(b) or (len(a) == len(b) - 1 and a == b[:-1] and len(a[-1]) > 1)
-    return all(_given_fits(word, b[:-1]) for word in a[:-1])
+    return all(given_fits(word, b[:-1]) for word in a[:-1])
 
 
-def _given_fits(word: str, others: list[str]) -> bool:
+def given_fits(word: str, others: list[str]) -> bool:
     return any(
         word == other or _SHORT.get(word) == other or ((len(word) == 1 or len(other) == 1) and word[0] == other[0])
         for other in others
