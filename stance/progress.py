@@ -87,9 +87,10 @@ def _size(article: Article) -> int:
 
 def summary(counts: Counts, seconds: float, folder: object) -> str:
     """A run in three lines at the most: what was found, how long it took, what went wrong."""
-    rate = f", {60 * counts.articles / seconds:,.0f} articles a minute" if counts.articles and seconds > 1 else ""
+    rate = f", {60 * counts.fresh / seconds:,.0f} articles a minute" if counts.fresh and seconds > 1 else ""
+    before = f" ({counts.articles - counts.fresh:,} of them before)" if counts.articles > counts.fresh else ""
     lines = [
-        f"{counts.articles:,} articles, {counts.statements:,} statements, {counts.speakers:,} named speakers, "
+        f"{counts.articles:,} articles{before}, {counts.statements:,} statements, {counts.speakers:,} named speakers, "
         f"{counts.stances:,} stances in {_duration(seconds)}{rate}.",
         f"Results: {folder}  (next: stance report {folder})",
     ]

@@ -37,6 +37,8 @@ class Counts:
     stances: int = 0
     problems: Counter[str] = field(default_factory=Counter)
     """Problems by kind."""
+    fresh: int = 0
+    """Articles that this start has worked on; the others were finished before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class RunFolder:
         self._old = {_key(problem.article_id, problem.path): problem for problem in read_problems(self.folder)}
         self._problems: list[Problem] = []
         self._seen: set[str] = set()
+        self._fresh = 0
         self._write_info("running", 0)
         # A reader that comes across the folder knows it by this file and run.json, finished or not.
         (self.folder / "statements.jsonl").touch()
@@ -144,6 +147,7 @@ class RunFolder:
             rows = [] if doc.problems else list(statement_rows(doc))
             problems = [asdict(problem) for problem in doc.problems]
             self._file.write(json_line({"article": article_row(doc.article), "statements": rows, "problems": problems}))
+            self._fresh += 1
             self._index[doc.article.id] = _Entry(start, doc.article.sha256, bool(problems))
         self._file.flush()
 
@@ -154,7 +158,7 @@ class RunFolder:
             seconds: what this start took; run.json adds up the starts.
         """
         self._file.close()
-        counts, speakers = Counts(), set()
+        counts, speakers = Counts(fresh=self._fresh), set()
         problems = [asdict(problem) for problem in (*self._old.values(), *self._problems)]
         with (self.folder / PARTS).open("rb") as parts, Tables(self.folder) as tables:
             for article_id in sorted(self._index):
@@ -179,7 +183,7 @@ class RunFolder:
         before = read_info(self.folder) if (self.folder / INFO).exists() else {}
         info = {**self.settings, "state": state, "seconds": round(before.get("seconds", 0) + seconds, 2)}
         if counts:
-            info["counts"] = {k: v for k, v in asdict(counts).items() if k != "problems"}
+            info["counts"] = {k: v for k, v in asdict(counts).items() if k not in ("problems", "fresh")}
             info["problems"] = dict(sorted(counts.problems.items()))
         _replace(self.folder / INFO, (json.dumps(info, ensure_ascii=False, indent=2) + "\n").encode())
 

@@ -78,11 +78,14 @@ def test_silence_is_asked_for_no_total():
 
 
 def test_summary_counts_and_says_what_went_wrong():
-    counts = Counts(1200, 9876, 310, 4000, Counter({"empty": 2, "failed": 1}))
+    counts = Counts(1200, 9876, 310, 4000, Counter({"empty": 2, "failed": 1}), fresh=1200)
     text = summary(counts, 3725, "run")
     assert text.splitlines() == [
         "1,200 articles, 9,876 statements, 310 named speakers, 4,000 stances in 1 h 2 min, 19 articles a minute.",
         "Results: run  (next: stance report run)",
         "3 problems: empty 2, failed 1. See run/problems.jsonl.",
     ]
+    resumed = summary(Counts(40, fresh=10), 60, "run")
+    assert "40 articles (30 of them before)" in resumed
+    assert "10 articles a minute" in resumed
     assert "problems" not in summary(Counts(), 0.5, "run")
