@@ -31,16 +31,11 @@ _COMMON = frozenset("ministers diplomats officials envoys".split())
 
 def several(scene: Scene, memory: Memory, part: Phrase) -> list[Speaker]:
     """The members whom a plural phrase stands for; empty where it is no such phrase."""
+    found = _two_adjectives(scene, part) or _of_countries(scene, part)
+    if found or scene.geo_in(part.start, part.end):
+        return found
     head = part.head.lower
-    pair = _two_adjectives(scene, part)
-    if pair:
-        return pair
-    leaders = _of_countries(scene, part)
-    if leaders:
-        return leaders
     size = _SIZES.get(part.number, 0) or 2 * bool(_OF_BOTH.match(scene.text, part.head.end))
-    if scene.geo_in(part.start, part.end):
-        return []
     if scene.voice and head in _READOUT and (part.definite or len(part.words) == 1):
         return [as_speaker(p, "joint", 0.6) for p in met(scene, memory, part.start, size, "")]
     if not (part.definite or size or head in ("participants", "parties", "sides")):
@@ -48,16 +43,21 @@ def several(scene: Scene, memory: Memory, part: Phrase) -> list[Speaker]:
     counted = head in ("sides", "parties") or size or _earlier_countries(memory, 0)
     if head in PLURAL_COUNTRIES and _plain_plural(part) and counted:
         return both_sides(scene, memory, part.start, size)
+    return [as_speaker(p, "joint", 0.7) for p in _persons(scene, memory, part, size)]
+
+
+def _persons(scene: Scene, memory: Memory, part: Phrase, size: int) -> list[Person]:
+    """The persons of "the two leaders", "the ministers", "both"; none where a bloc's many are meant."""
+    head = part.head.lower
+    if head in ("leaders", "ministers", "presidents") and not size and scene.bloc_near(part.start):
+        return []
     if head in PLURAL_PERSONS and (head in _BARE_PERSONS or ((part.definite or part.number == "both") and size)):
-        found = met(scene, memory, part.start, size, PLURAL_PERSONS[head], guess=bool(size or scene.voice))
-        return [as_speaker(p, "joint", 0.7) for p in found]
+        return met(scene, memory, part.start, size, PLURAL_PERSONS[head], guess=bool(size or scene.voice))
     if head in _COMMON and part.definite and len(part.words) <= 2:
         role, named = PLURAL_PERSONS[head], (p for p in scene.people if p.first < part.start)
         those = [p for p in named if any(role in words for words in held_titles(p, scene.year))]
-        return [as_speaker(p, "joint", 0.7) for p in those] if len(those) == 2 else []
-    if head in ("both", "two"):
-        return [as_speaker(p, "joint", 0.6) for p in met(scene, memory, part.start, 2, PLURAL_PERSONS.get(head, ""))]
-    return []
+        return those if len(those) == 2 else []
+    return met(scene, memory, part.start, 2, PLURAL_PERSONS.get(head, "")) if head in ("both", "two") else []
 
 
 def _of_countries(scene: Scene, part: Phrase) -> list[Speaker]:

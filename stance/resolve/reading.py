@@ -16,6 +16,7 @@ from stance.types import Speaker
 
 _ABROAD = re.compile(r"\b(?:to|in|on|with|from|against|at|for|about)\s(?:the\s)?$")
 _AMERICAN = frozenset("federal congressional senate house fbi pentagon".split())
+_DELEGATES = frozenset("leaders ministers delegates participants members envoys heads".split())
 _DOMESTIC = frozenset(
     "official officials spokesman spokeswoman spokesperson lawmaker lawmakers prosecutors police".split()
 )
@@ -56,6 +57,8 @@ def unnamed(reading: Reading, part: Phrase, group: bool = False) -> Speaker:
     affiliation = affiliation or country_of(reading, part)
     if not affiliation and _AMERICAN & {w.lower for w in part.words}:
         affiliation = "United States" if any(m.country == "United States" for m in reading.scene.geo) else ""
+    if not affiliation and part.head.lower in _DELEGATES and part.head_at <= 1:
+        affiliation = reading.scene.bloc_near(part.start)
     if not affiliation and part.head.lower in _DOMESTIC:
         affiliation = reading.scene.domestic or reading.scene.home
     return make.unnamed(part.name, core, role, affiliation, group)

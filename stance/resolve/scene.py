@@ -24,6 +24,13 @@ from stance.types import Doc, Span
 _WORLDWIDE = frozenset("reuters associated-press afp bbc cnn al-jazeera dpa bloomberg new-york-times".split())
 
 
+BLOCS = frozenset(
+    "brics g7 g20 g77 asean african-union european-union nato shanghai-cooperation-organization opec cis csto apec "
+    "ecowas mercosur caricom eurasian-economic-union gulf-cooperation-council organization-of-islamic-cooperation quad "
+    "arab-league non-aligned-movement".split()
+)
+"""Ids of bodies whose "leaders" and "ministers" are many."""
+
 _start = attrgetter("start")
 _DATELINE = re.compile(
     r"\s*([A-ZÀ-Þ][\w.’' -]{2,30}?)(?:[,/]\s*[A-ZÀ-Þ][\w. ]{1,20})?(?:,?\s\d{1,2})?,?\s*"
@@ -153,6 +160,14 @@ class Scene:
         sentence = self.sentence_span(at)
         near = [m.country for m in self.geo_in(sentence.start, at)]
         return near[-1] if near else self.voice or self.home
+
+    def bloc_near(self, at: int) -> str:
+        """The bloc (BRICS, ASEAN) whose meeting the sentences before an offset tell of; "" for none."""
+        here = self.sentence(at)
+        for body in reversed(self.known):
+            if body.start < at and body.known is not None and body.known.id in BLOCS:
+                return body.known.name if here - self.sentence(body.start) <= 5 else ""
+        return ""
 
     # ------------------------------------------------------------------ persons
 
