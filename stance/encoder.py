@@ -39,7 +39,9 @@ def load_tokenizer(folder: str | Path) -> Any:
     folder = _checked(folder)
     tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     if not tokenizer.is_fast:
-        raise ModelError(f"The tokenizer in {folder} gives no character offsets. Use a model with a fast tokenizer (tokenizer.json).")
+        raise ModelError(
+            f"The tokenizer in {folder} gives no character offsets. Use a model with a fast tokenizer (tokenizer.json)."
+        )
     return tokenizer
 
 
@@ -147,11 +149,11 @@ def _best_dtype(device: torch.device) -> torch.dtype:
 
     if device.type == "cuda":
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
-    return torch.bfloat16 if device.type == "cpu" and _cpu_has_bf16() else torch.float32
+    return torch.bfloat16 if device.type == "cpu" and cpu_has_bf16() else torch.float32
 
 
 @functools.cache
-def _cpu_has_bf16() -> bool:
+def cpu_has_bf16() -> bool:
     """Whether this processor multiplies bf16 in hardware (three times as fast as fp32 where it does; slower where not)."""
     if platform.system() != "Linux":
         return False

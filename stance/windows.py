@@ -31,7 +31,7 @@ class Pieces:
     starts: list[int]
     ends: list[int]
     heads: list[bool]
-    """Whether the piece begins a word. Tags are read at heads, so that no span cuts a word."""
+    """Whether the piece begins a word. Tags are read at heads, so that no span cuts a word; a break is no head."""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -57,11 +57,13 @@ def cut(text: str, paragraphs: Sequence[Span], tokenizer: Any) -> Pieces:
     break_id = tokenizer.convert_tokens_to_ids(BREAK_TOKEN)
     if break_id is None or break_id == tokenizer.unk_token_id:
         break_id = tokenizer.sep_token_id
-    encoded = tokenizer([p.text(text) for p in paragraphs], add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+    encoded = tokenizer(
+        [p.text(text) for p in paragraphs], add_special_tokens=False, return_offsets_mapping=True, verbose=False
+    )
     for i, paragraph in enumerate(paragraphs):
         if i:
             end = paragraphs[i - 1].end
-            _append(pieces, break_id, 0, end, end, True)
+            _append(pieces, break_id, 0, end, end, False)
         words = encoded.word_ids(i)
         before: int | None = None
         for piece, (start, end), word in zip(encoded["input_ids"][i], encoded["offset_mapping"][i], words, strict=True):

@@ -1,0 +1,226 @@
+"""Finds cues: the words that attribute something to somebody, and quotations that float without any.
+
+The attribution model is one token classifier with two ways of asking. Unmarked, it tags every cue, source and
+content of a window (this file). With one cue marked, it tags that cue's own source and content (`link.py`). For each
+scope (whose annotation rules: the codebook's, or PolNeAR's with its beliefs and intentions) and each role it
+gives five scores a word: outside, begin, inside, end, single.
+
+Marking the predicate and tagging its arguments follows semantic role labelling as in He et al. 2017,
+"Deep Semantic Role Labeling: What Works and What's Next".
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from stance.encoder import Encoder, Tokens, load_tokenizer
+from stance.errors import ModelError
+from stance.text import quoted_spans
+from stance.types import Cue, Doc
+from stance.windows import MARKED, Pieces, cut, windows
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Scope = Literal["codebook", "polnear"]
+SCOPES: tuple[Scope, ...] = ("codebook", "polnear")
+ROLES = ("cue", "source", "content")
+TAGS = ("O", "B", "I", "E", "S")
+OUTSIDE, BEGIN, INSIDE, END, SINGLE = range(5)
+LABEL_NAMES = [f"{scope}:{role}:{tag}" for scope in SCOPES for role in ROLES for tag in TAGS]
+
+WINDOW, OVERLAP = 320, 96
+"""Pieces a window holds, and shares with the next: 99% of attributions span fewer than 110 pieces."""
+
+CALIBRATION = "calibration.json"
+
+FLOATING_MIN_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionModel:
+    """The attribution model with its tokenizer, shared by the tagger and the linker."""
+
+    encoder: Encoder
+    tokenizer: Any
+    scope: Scope = "codebook"
+    slope: float = 1.0
+    intercept: float = 0.0
+
+    @classmethod
+    def load(cls, folder: str | Path, scope: Scope = "codebook", device: str | None = None) -> AttributionModel:
+        """The model of a folder, with the calibration that training fitted for the scope.
+
+        Raises:
+            ModelError: the folder holds no attribution model.
+        """
+        from transformers import AutoModelForTokenClassification
+
+        encoder = Encoder(folder, AutoModelForTokenClassification, device)
+        if list(encoder.config.id2label.values()) != LABEL_NAMES:
+            raise ModelError(
+                f"{folder} holds no attribution model: its labels are others. Give one that `stance train` wrote."
+            )
+        path = Path(folder) / CALIBRATION
+        fitted = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        return cls(encoder, load_tokenizer(folder), scope, **fitted.get(scope, {}))
+
+    def probability(self, certainty: float) -> float:
+        """How likely a statement is right that the model is so certain of: Platt scaling (Platt 1999)."""
+        return 1 / (1 + math.exp(-self.slope * log_odds(certainty) - self.intercept))
+
+    def scores(self, pieces: Sequence[Pieces], views: Sequence[tuple[int, range, range]]) -> list[np.ndarray]:
+        """Log-probabilities for windows of articles.
+
+        Args:
+            pieces: the articles.
+            views: for each window the article's index, the window, and the range of pieces to mark (may be empty).
+
+        Returns:
+            For each view an array [pieces in the window, roles, tags] of log-probabilities.
+        """
+        cls_id, sep_id = self.tokenizer.cls_token_id, self.tokenizer.sep_token_id
+        inputs = []
+        for doc, window, marked in views:
+            own = pieces[doc]
+            types = own.types[window.start : window.stop]
+            for i in marked:
+                types[i - window.start] |= MARKED
+            inputs.append(Tokens([cls_id, *own.ids[window.start : window.stop], sep_id], [0, *types, 0]))
+        first = SCOPES.index(self.scope) * len(ROLES) * len(TAGS)
+
+        def pick(output: Any, mask: Any) -> Any:
+            logits = output.logits[..., first : first + len(ROLES) * len(TAGS)].float()
+            return logits.unflatten(-1, (len(ROLES), len(TAGS))).log_softmax(-1)
+
+        return [scores[1:-1] for scores in self.encoder.run(inputs, pick)]
+
+
+def log_odds(certainty: float) -> float:
+    """Log-odds, bounded, so that a rounded certainty of one does not outweigh all others."""
+    certainty = min(max(certainty, 1e-3), 1 - 1e-3)
+    return math.log(certainty / (1 - certainty))
+
+
+class Tagger:
+    """The stage that fills `Doc.cues`."""
+
+    def __init__(self, model: AttributionModel) -> None:
+        self.model = model
+
+    def __call__(self, docs: list[Doc]) -> list[Doc]:
+        pieces = [cut(doc.article.text, doc.paragraphs, self.model.tokenizer) for doc in docs]
+        views = [(i, window, range(0)) for i, own in enumerate(pieces) for window in windows(len(own), WINDOW, OVERLAP)]
+        merged = _merge(pieces, views, self.model.scores(pieces, views))
+        return [
+            replace(doc, cues=_cues(doc, own, scores)) for doc, own, scores in zip(docs, pieces, merged, strict=True)
+        ]
+
+
+def _merge(
+    pieces: Sequence[Pieces], views: Sequence[tuple[int, range, range]], scores: Sequence[np.ndarray]
+) -> list[np.ndarray]:
+    """One array an article: where windows overlap, the one in which a piece lies farther from the edge counts."""
+    import numpy as np
+
+    merged = [np.zeros((len(own), len(ROLES), len(TAGS)), np.float32) for own in pieces]
+    margins = [np.full(len(own), -1) for own in pieces]
+    for (doc, window, _), own in zip(views, scores, strict=True):
+        margin = np.minimum(np.arange(len(window)), np.arange(len(window))[::-1])
+        better = margin > margins[doc][window.start : window.stop]
+        merged[doc][window.start : window.stop][better] = own[better]
+        margins[doc][window.start : window.stop][better] = margin[better]
+    return merged
+
+
+def _cues(doc: Doc, pieces: Pieces, scores: np.ndarray) -> tuple[Cue, ...]:
+    import numpy as np
+
+    if not len(pieces):
+        return ()
+    heads = np.flatnonzero(pieces.heads)
+    own = scores[heads, 0]
+    certainty = 1 - np.exp(own[:, OUTSIDE])
+    cues = []
+    for first, last in decode([own])[0]:
+        span = pieces.span(int(heads[first]), int(heads[last]))
+        cues.append(Cue(span, float(certainty[first : last + 1].mean())))
+    inside = 1 - np.exp(scores[:, 2, OUTSIDE])
+    cues += _floating(doc, pieces, inside, cues)
+    return tuple(sorted(cues, key=lambda cue: cue.span))
+
+
+def _floating(doc: Doc, pieces: Pieces, inside: np.ndarray, cues: list[Cue]) -> list[Cue]:
+    """Quoted paragraphs without a cue of their own that the model takes for content."""
+    text, found = doc.article.text, []
+    for paragraph in doc.paragraphs:
+        for quote in quoted_spans(text, (paragraph,)):
+            rest = paragraph.text(text).replace(quote.text(text), "").strip(" .,")
+            if rest or len(quote.text(text).split()) < FLOATING_MIN_WORDS:
+                continue
+            if any(cue.span.overlaps(paragraph) and not quote.contains(cue.span) for cue in cues):
+                continue
+            score = float(inside[pieces.covered(quote)].mean())
+            if score > 0.5:
+                found.append(Cue(quote, score, floating=True))
+    return found
+
+
+def decode(
+    scores: Sequence[np.ndarray], penalty: float = 0.0, at_most_one: bool = False
+) -> list[list[tuple[int, int]]]:
+    """The most probable well-formed spans under begin/inside/end/single tags (Viterbi).
+
+    Args:
+        scores: for each sequence an array [words, tags] of log-probabilities, in the order of `TAGS`.
+        penalty: what each span costs, in nats; it keeps one doubtful word from cutting a span in two.
+        at_most_one: whether a sequence may hold one span at the most.
+
+    Returns:
+        For each sequence its spans as (first word, last word), both included.
+    """
+    import numpy as np
+
+    if not scores:
+        return []
+    tags = [OUTSIDE, BEGIN, INSIDE, END, SINGLE, OUTSIDE]  # the last state is "outside, after the only span"
+    after = 5 if at_most_one else OUTSIDE
+    follow = {OUTSIDE: [OUTSIDE, BEGIN, SINGLE], BEGIN: [INSIDE, END], INSIDE: [INSIDE, END], 5: [5]}
+    follow[END] = follow[SINGLE] = [after] if at_most_one else [OUTSIDE, BEGIN, SINGLE]
+    moves = np.full((6, 6), -1e9, np.float32)
+    for state, nexts in follow.items():
+        moves[state, nexts] = 0
+    moves[:, [BEGIN, SINGLE]] -= penalty
+    lengths = np.array([len(s) for s in scores])
+    emit = np.zeros((len(scores), max(1, lengths.max()), 5), np.float32)
+    for i, own in enumerate(scores):
+        emit[i, : len(own)] = own
+    emit = emit[:, :, tags]
+    best = emit[:, 0] + np.array([0, -penalty, -1e9, -1e9, -penalty, -1e9], np.float32)
+    back = np.zeros((len(scores), emit.shape[1], 6), np.int8)
+    for t in range(1, emit.shape[1]):
+        paths = best[:, :, None] + moves
+        back[:, t] = paths.argmax(1)
+        stepped = paths.max(1) + emit[:, t]
+        best = np.where((t < lengths)[:, None], stepped, best)
+    best[:, [BEGIN, INSIDE]] = -1e9
+    return [_walk(back[i], int(best[i].argmax()), n) for i, n in enumerate(lengths)]
+
+
+def _walk(back: np.ndarray, state: int, length: int) -> list[tuple[int, int]]:
+    """Follow the back pointers from the last word and collect the spans."""
+    spans, end = [], 0
+    for t in range(length - 1, -1, -1):
+        if state == SINGLE:
+            spans.append((t, t))
+        elif state == END:
+            end = t
+        elif state == BEGIN:
+            spans.append((t, end))
+        state = int(back[t, state])
+    return spans[::-1]
