@@ -79,6 +79,8 @@ NAMED = [
     ("[U.S. Ambassador to the United Nations Dana Reed] {said} no.", [["Dana Reed"]]),
     ("[the group's leader, Omar Sidi,] {said} no.", [["Omar Sidi"]]),
     ("[Pia Lund, director of the Office for Trade and Security,] {said} no.", [["Pia Lund"]]),
+    ("[He Yunqiao, a spokeswoman,] {said} no. [She] {said} yes.", [["He Yunqiao"]] * 2),
+    ("[Pia Lund] {said} no. [Her statement] {added} more.", [["Pia Lund"]] * 2),
 ]
 
 
@@ -92,6 +94,10 @@ TITLES = [
     ("Peruvian President Luz Ortega met Chilean President Ana Rey. [The Chilean leader] {said} no.", ["Ana Rey"]),
     ("Peruvian President Luz Ortega met Chilean President Ana Rey. [Peru's president] {said} no.", ["Luz Ortega"]),
     ("Omani Prime Minister Said Harib spoke. [The premier] {said} no.", ["Said Harib"]),
+    (
+        "Peruvian Foreign Minister Luz Ortega met her Chilean counterpart Ana Rey. [The Chilean minister] {said} no.",
+        ["Ana Rey"],
+    ),
     ("Ida Berg has announced aid. [The development minister] {said} more would come.", ["Ida Berg"]),
     ("Vice President Lena Ford met President Tom Hart. [The president] {said} no.", ["Tom Hart"]),
     ("[A senior official] {said} no.", ["A senior official"]),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from stance.resolve import speakers as make
 from stance.resolve.holders import RELATIVES, holder, in_office, introduced_later, just_named, relative
 from stance.resolve.memory import head_noun
+from stance.resolve.people import Person
 from stance.resolve.phrase import Phrase
 from stance.resolve.reading import Reading, unnamed
 from stance.resolve.words import BODIES, ROLES
@@ -26,6 +27,9 @@ def role(reading: Reading, part: Phrase, taken: Sequence[str]) -> Speaker:
     again = unnamed_again(reading, part)
     found = holder(reading.scene, reading.memory, part, taken)
     vague = part.head.lower in _VAGUE and (again is not None or part.head_at <= 1)
+    fresh = _fresh(reading, part, found[0]) if found is not None and part.definite and not taken else None
+    if fresh is not None:
+        return make.person(fresh, "title", 0.5)
     if found is not None and not vague:
         return make.person(found[0], "title", found[1])
     if again is not None:
@@ -37,6 +41,18 @@ def role(reading: Reading, part: Phrase, taken: Sequence[str]) -> Speaker:
         or (just_named(reading.scene, part) if part.definite and not taken and part.head.lower not in _VAGUE else None)
     )
     return make.person(guess, "title", 0.5) if guess is not None else unnamed(reading, part)
+
+
+def _fresh(reading: Reading, part: Phrase, holder_: Person) -> Person | None:
+    """The untitled speaker of the sentence before, where the only holder of such a title was named long ago."""
+    scene, last = reading.scene, reading.memory.last
+    person = just_named(scene, part)
+    if person is None or last is None or not any(s.name == person.name for s in last.speakers):
+        return None
+    if scene.geo_in(part.start, part.end) or scene.known_in(part.start, part.end):
+        return None
+    before = [m.start for m in holder_.mentions if m.start < part.start]
+    return person if before and scene.sentence(part.start) - scene.sentence(before[-1]) > 2 else None
 
 
 def unnamed_again(reading: Reading, part: Phrase) -> Speaker | None:

@@ -11,6 +11,7 @@ from stance.resolve.holders import in_office
 from stance.resolve.joint import both_sides
 from stance.resolve.members import members
 from stance.resolve.phrase import Phrase, phrase
+from stance.resolve.pronouns import pronoun
 from stance.resolve.reading import Reading, unnamed
 from stance.resolve.words import BODIES, NOT_NAMES, TITLES
 from stance.types import Speaker
@@ -26,6 +27,10 @@ _ASSEMBLY = re.compile(r"Council|Assembly|Parliament|Senate|Congress|House")
 
 def document(reading: Reading, part: Phrase) -> list[Speaker]:
     """The author of a document as a source; the document itself where none can be made out."""
+    if part.determiner in ("his", "her", "its", "their"):
+        owners = pronoun(reading.scene, reading.memory, part.determiner, part.start)
+        if owners:
+            return [replace(s, how="context", score=min(s.score, 0.6)) for s in owners]
     found = _written_by(reading, part) or authors(reading, part.start, part.end)
     if found:
         return found

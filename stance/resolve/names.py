@@ -194,7 +194,7 @@ def _split(
     text: str, tokens: list[Word], start: int, end: int, blocked: set[int], lowered: frozenset[str]
 ) -> list[Run]:
     """The run without function words at its ends, split where its titles end and the name begins."""
-    while start < end and tokens[start].common and start not in blocked:
+    while start < end and tokens[start].common and start not in blocked and not _family_name_he(tokens, start, end):
         start += 1
     while (
         end > start
@@ -219,6 +219,14 @@ def _split(
         if i in blocked or low in TITLES or org or (low in NOT_NAMES and start < i < end - 1):
             name_at = i + 1
     return [Run(tuple(tokens[start:end]), name_at - start, start)]
+
+
+def _family_name_he(tokens: list[Word], start: int, end: int) -> bool:
+    """Whether "He" is a Chinese family name: "He Lifeng said"."""
+    following = tokens[start + 1] if start + 1 < end else None
+    return (
+        tokens[start].text == "He" and following is not None and not following.common and following.lower not in TITLES
+    )
 
 
 def _no_given_name(tokens: list[Word], start: int) -> bool:

@@ -18,7 +18,7 @@ from stance.resolve.names import Run, Word, place_is_name, runs, words
 from stance.resolve.origins import likely_countries
 from stance.resolve.people import Person, core_words, find_people
 from stance.resolve.registry import Known, Registry
-from stance.resolve.words import FEMALE, MALE, PLACE_LIKE_NAMES
+from stance.resolve.words import FEMALE, MALE, PLACE_LIKE_NAMES, TITLES
 from stance.types import Doc, Span
 
 _WORLDWIDE = frozenset("reuters associated-press afp bbc cnn al-jazeera dpa bloomberg new-york-times".split())
@@ -234,6 +234,8 @@ class Scene:
                 title = self._listed_title(person)
                 if title:
                     person.roles.append((person.first, title))
+        for person in self.people:
+            self._spell_out_counterpart(person)
         by_surname = {p.words[-1]: p for p in self.people if p.country}
         for person in self.people:
             for _, role in person.roles:
@@ -246,6 +248,16 @@ class Scene:
             )
             if client is not None and client is not person:
                 person.country = client.name
+
+    def _spell_out_counterpart(self, person: Person) -> None:
+        """As in "his German counterpart" has the office of the person named with a title right before."""
+        for offset, role in list(person.roles):
+            if not role.lower().endswith("counterpart"):
+                continue
+            before = [(at, r) for p in self.people if p is not person for at, r in p.roles if at < offset]
+            if before and self.sentence(max(before)[0]) == self.sentence(offset):
+                office = " ".join(w for w in max(before)[1].split() if w.lower() in TITLES)
+                person.roles.append((offset, re.sub("counterpart$", office, role)))
 
     def _listed_title(self, person: Person) -> str:
         """The plural title at the head of a list of names that this name is in."""
