@@ -234,6 +234,27 @@ def test_floating_quotation_without_cue(resolver: Resolver) -> None:
     assert [s.name for s in out.statements[1].speakers] == ["Pia Lund"]
 
 
+def _spoilt(doc: Doc, start: int, end: int) -> Doc:
+    first = doc.statements[0]
+    source = Span(first.source.start + start, first.source.end + end) if end or start else None
+    return doc.with_statements([Statement(first.id, first.content, first.cue, source, first.kind)])
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("Rain. [Pia Lund] {said} no.", 0, 5),  # with the cue
+        ("Rain when [Pia Lund] {said} no.", -5, 0),  # with the word before
+        ("Rain. [Pia Lund] {said} no.", 0, -2),  # inside the name
+        ("Rain. [Pia Lund] {said} no.", 4, 0),  # the surname's tail
+        ("Rain. [Pia Lund] {said} no.", 0, 0),  # none at all
+    ],
+)
+def test_source_cut_wrongly_is_put_right(resolver: Resolver, text: str, start: int, end: int) -> None:
+    (doc,) = resolver.resolve([_spoilt(marked(text), start, end)])
+    assert [s.name for s in doc.statements[0].speakers] == ["Pia Lund"]
+
+
 def test_nobody_to_be_found_is_an_answer(resolver: Resolver) -> None:
     assert names(resolver, "{!It was said} that rain comes.") == [[]]
 

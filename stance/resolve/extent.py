@@ -20,6 +20,7 @@ from stance.resolve.words import (
 from stance.types import Span, Statement
 
 _HEADS = ROLES | BODIES | COUNTRY_NOUNS | GROUP_NOUNS | DOCUMENTS
+_PASSIVE = re.compile(r"(?:was|were|is|are|been|be|being|has been|have been|had been)\b", re.IGNORECASE)
 _CLAUSE = frozenset("and but or as when while that because after before if so also however then than where".split())
 _LINKS = frozenset("in on at by for from to with of about over into".split())
 _AUXILIARIES = frozenset(
@@ -36,7 +37,7 @@ def source_extent(scene: Scene, statement: Statement) -> Span | None:
     """The source's span without cue and stray words, whole at names and nouns; None where there is no source."""
     source, cue = statement.source, statement.cue
     if source is None:
-        return None
+        return _beside(scene, statement) if cue is not None else None
     start, end = _without_cue(source, cue)
     start, end = _in_one_sentence(scene, start, end, cue)
     tokens = [w for w in scene.tokens_in(start, end) if w.text[0].isalnum()]
@@ -46,6 +47,26 @@ def source_extent(scene: Scene, statement: Statement) -> Span | None:
     start, end = tokens[0].start, max(tokens[-1].end, min(end, tokens[-1].end))
     start, end = _whole(scene, start, end, cue)
     return Span(start, end)
+
+
+def _beside(scene: Scene, statement: Statement) -> Span | None:
+    """The name or pronoun beside an active cue whose source was overlooked: "he also | said", "said | Ann Clay"."""
+    cue = statement.cue
+    if cue is None or _PASSIVE.match(cue.text(scene.text)):
+        return None
+    sentence = scene.sentence_span(cue.start)
+    tokens = [w for w in scene.tokens_in(sentence.start, cue.start)]
+    while tokens and (tokens[-1].lower in _AUXILIARIES | {"also", "then", "who"} or tokens[-1].lower.endswith("ly")):
+        tokens.pop()
+    if tokens and tokens[-1].lower in ("he", "she", "they", "it"):
+        return Span(tokens[-1].start, tokens[-1].end)
+    end = tokens[-1].end if tokens else cue.start
+    for person in scene.people:
+        for m in person.mentions:
+            if (m.end == end and not m.possessive and m.start >= sentence.start) or 0 <= m.title_start - cue.end <= 2:
+                return Span(m.start, m.end)
+    places = [m for m in scene.geo_in(sentence.start, end) if m.end == end and m.how != "adjective"]
+    return Span(places[0].start, places[0].end) if places else None
 
 
 def _without_cue(source: Span, cue: Span | None) -> tuple[int, int]:
