@@ -214,7 +214,7 @@ def models_table(console: Console) -> None:
             console.print(_plain(f"  {model.summary}"))
         for name, value in model.numbers.items():
             console.print(_plain(f"  {name}: {value:g}"))
-        console.print(_plain(f"  {model.card}", "dim"))
+        console.print(_plain(f"  {model.card if model.card.is_file() else 'no card'}", "dim"), soft_wrap=True)
 
 
 def models_json() -> str:
