@@ -153,7 +153,7 @@ def _table(doc: Doc, width: int) -> object:
     table.add_column("Speaker", ratio=3)
     table.add_column("Cue", ratio=2, style=STYLES["cue"])
     table.add_column("Content", ratio=6)
-    longest = max((len(s.target or s.topic) for statement in doc.statements for s in statement.stances), default=0)
+    longest = max((len(s.target or "") for statement in doc.statements for s in statement.stances), default=0)
     table.add_column("Stance", width=max(longest + len("against 0.00 "), len("Stance")))
     introduced: set[str] = set()
     for number, statement in enumerate(doc.statements, 1):
@@ -185,16 +185,16 @@ def _speakers(doc: Doc, statement: Statement, introduced: set[str]) -> Text:
 
 
 def _stances(stances: tuple[Stance, ...]) -> Text:
-    """A line for each: label, confidence, target; a topic that is merely touched has no side."""
+    """A line for each: label, confidence, target; then the topics that are merely touched, which have no side."""
     from rich.text import Text
 
     lines = []
-    for stance in stances:
-        label = "topic" if stance.target is None else "unsure" if stance.abstained else stance.label
+    for stance in (stance for stance in stances if stance.target):
+        label = "unsure" if stance.abstained else stance.label
         style, quiet = LABEL_STYLES.get(label, "dim"), "" if label in LABEL_STYLES else "dim"
-        lines.append(
-            Text.assemble((f"{label:7} {stance.confidence:.2f} ", style), (stance.target or stance.topic, quiet))
-        )
+        lines.append(Text.assemble((f"{label:7} {stance.confidence:.2f} ", style), (stance.target or "", quiet)))
+    if topics := [stance.topic for stance in stances if not stance.target]:
+        lines.append(Text(f"topic   {', '.join(topics)}", "dim"))
     return Text("\n").join(lines)
 
 

@@ -241,10 +241,10 @@ def test_statement_on_a_mere_topic_has_no_side(tmp_path):
     line, topic = data.speakers[0].positions.values()
     assert (line.name, line.counts["favor"], line.counts["neutral"]) == ("tram-line", 1, 0)
     assert (topic.name, topic.target, topic.counts["neutral"], topic.mean) == ("trams (topic only)", None, 1, None)
-    assert [block.title for block in by_target(data, 5)] == ["tram-line", "trams (topic only)"]
+    assert [block.title for block in by_target(data, 5)] == ["tram-line"]
     assert json.loads(as_json(data, 5, 5))["speakers"][0]["positions"][1]["target"] is None
-    assert "trams (topic only)" in drawn(data)
-    assert "trams (topic only)" in markdown(data, by_speaker(data, 5), 1)
+    assert "  topics touched without a position: trams 1" in drawn(data).splitlines()
+    assert "Topics touched without a position: trams 1." in markdown(data, by_speaker(data, 5), 1)
     assert positions(tmp_path, topic="tram-line").speakers[0].statements == 1
 
 

@@ -90,7 +90,7 @@ def test_table_lists_speakers_and_stances(doc):
 def test_mere_topic_is_no_side(doc):
     mere = Stance("trees", None, "neutral", (0.0, 0.0, 1.0), 0.7)
     doc = doc.with_statements([replace(doc.statements[0], stances=(mere,))])
-    assert "topic   0.70 trees" in drawn(doc)
+    assert "topic   trees" in drawn(doc)
     assert "yellow" not in style_of(doc, "“Trees")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from stance.report.positions import FEW, Evidence, Position, Positions
@@ -33,6 +33,8 @@ class Block:
     rows: tuple[Row, ...]
     left_out: int = 0
     """Rows that the reader did not ask for."""
+    touched: str = ""
+    """Topics spoken of without any of their targets, with their numbers of statements; there is no position on them."""
 
 
 def by_speaker(data: Positions, top: int) -> list[Block]:
@@ -48,10 +50,15 @@ def by_speaker(data: Positions, top: int) -> list[Block]:
             speaker.name,
             speaker.about,
             amount(speaker.statements, len(speaker.article_ids)),
-            tuple(Row(name, position) for name, position in speaker.positions.items()),
+            tuple(Row(name, position) for name, position in speaker.positions.items() if position.target),
+            touched=_touched(speaker.positions.values()),
         )
         for speaker in shown
     ]
+
+
+def _touched(positions: Iterable[Position]) -> str:
+    return ", ".join(f"{position.topic} {len(position.evidence)}" for position in positions if not position.target)
 
 
 def by_target(data: Positions, top: int) -> list[Block]:
@@ -64,8 +71,9 @@ def by_target(data: Positions, top: int) -> list[Block]:
     found: dict[str, list[tuple[str, Position]]] = {}
     for speaker in data.speakers:
         for name, position in speaker.positions.items():
-            found.setdefault(name, []).append((speaker.name, position))
-    unknown = data.unknown.positions
+            if position.target:
+                found.setdefault(name, []).append((speaker.name, position))
+    unknown = {name: position for name, position in data.unknown.positions.items() if position.target}
     blocks = []
     for name in found | unknown:
         known = found.get(name, [])
@@ -75,10 +83,9 @@ def by_target(data: Positions, top: int) -> list[Block]:
         rows = [Row(*pair) for pair in shown] + ([Row(data.unknown.name, unknown[name])] if name in unknown else [])
         evidence = [e for position in everybody for e in position.evidence]
         count = amount(len({e.statement_id for e in evidence}), len({e.article_id for e in evidence}))
-        target = everybody[0].target
-        block = Block(name, data.proposition(target), count, tuple(rows), len(known) - len(shown))
-        blocks.append((target is None, -len(evidence), block))
-    return [block for *_, block in sorted(blocks, key=lambda made: (*made[:2], made[2].title))]
+        block = Block(name, data.proposition(name), count, tuple(rows), len(known) - len(shown))
+        blocks.append((-len(evidence), name, block))
+    return [block for *_, block in sorted(blocks, key=lambda made: made[:2])]
 
 
 def _mean(position: Position) -> float:

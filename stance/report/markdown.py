@@ -25,6 +25,8 @@ def markdown(data: Positions, blocks: Sequence[Block], quotes: int) -> str:
             counts = " | ".join(str(n) for n in row.position.counts.values())
             topic = escape(data.topic_label(row.position.topic))
             lines.append(f"| {escape(row.name)} | {topic} | {counts} | {numbers(row.position)} |")
+        if block.touched:
+            lines += ["", f"Topics touched without a position: {escape(block.touched)}."]
         if block.left_out:
             lines += ["", f"And {plural(block.left_out, 'more speaker')}."]
         lines.append("")

@@ -49,6 +49,8 @@ def table(data: Positions, blocks: Sequence[Block], console: Console, quotes: in
                 _quote(evidence, console)
             if 0 < quotes < len(row.position.evidence):
                 console.print(Text(f"    and {len(row.position.evidence) - quotes} more", "dim"))
+        if block.touched:
+            console.print(Text(f"  topics touched without a position: {block.touched}", "dim"))
         if block.left_out:
             console.print(Text(f"  and {plural(block.left_out, 'more speaker')}", "dim"))
     if rest := without_position(blocks):
