@@ -287,3 +287,21 @@ def test_every_command_has_help_that_ends_in_an_example(name):
 
 def test_version():
     assert run("--version").stdout.strip() == f"stance {stance.__version__}"
+
+
+ROOT = Path(stance.__file__).parents[1]
+
+
+@pytest.mark.skipif(not (ROOT / "models" / "stance" / "config.json").exists(), reason="the models are not shipped here")
+def test_shipped_models_label_an_article_from_any_folder(tmp_path):
+    article = ROOT / "eval" / "examples" / "irkutsk-consultation.txt"
+    done = python("-m", "stance.cli", "label", str(article), "-o", "run", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    assert "Loading" not in done.stderr
+    found = [json.loads(line) for line in (tmp_path / "run" / "statements.jsonl").read_text("utf-8").splitlines()]
+    text = json.loads((tmp_path / "run" / "articles.jsonl").read_text("utf-8"))["text"]
+    assert len(found) >= 11
+    assert all(" ... ".join(text[start:end] for start, end in row["content"]) == row["text"] for row in found)
+    assert "Fang Zhiyuan" in {speaker["name"] for row in found for speaker in row["speakers"]}
+    assert ("china-russia-ties", "favor") in {(s["target"], s["label"]) for row in found for s in row["stances"]}
