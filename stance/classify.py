@@ -31,8 +31,8 @@ class Classifier:
     - `confidence`: that the whole is right, P(bears on the target) * P(label | it does);
     - `abstained`: the confidence lies under the calibrated one, so that the label is a guess.
 
-    A topic that the statement bears on without bearing on one of its targets gets a stance with `target` None: neutral,
-    for a topic has no sides; its `confidence` is the probability of the topic.
+    A statement that bears on no target may still be about a topic: the likeliest one that its title, cue or content
+    names gets a stance with `target` None: neutral, for a topic has no sides; its `confidence` is the topic's probability.
 
     Args:
         judge: the stance model; the same that the shortlist was made with, so that each statement is encoded once.
@@ -44,6 +44,10 @@ class Classifier:
         self.topics = topics
         self.texts = questions(topics)
         self.aliases = Aliases(topics.targets)
+        self.names = Aliases(
+            replace(topic, aliases=(*topic.aliases, *(alias for target in topic.targets for alias in target.aliases)))
+            for topic in topics.topics
+        )
         self.place = {target.id: number for number, target in enumerate(topics.targets)}
 
     def __call__(self, docs: list[Doc]) -> list[Doc]:
@@ -54,9 +58,10 @@ class Classifier:
         about, sides = self._judged(views, many, wanted)
         topics = sigmoid(about_logit(many[:, len(self.place) :]))
         at, stances = 0, []
-        for columns, topic_row in zip(wanted, topics, strict=True):
+        for view, columns, likely in zip(views, wanted, topics, strict=True):
             here = slice(at, at + len(columns))
-            stances.append(tuple(self._stances(columns, about[here], sides[here], topic_row)))
+            own = tuple(self._stances(columns, about[here], sides[here]))
+            stances.append(own or tuple(self._mere_topic(view, likely)))
             at += len(columns)
         found = iter(stances)
         return [doc.with_statements(replace(s, stances=next(found)) for s in doc.statements) for doc in docs]
@@ -76,25 +81,25 @@ class Classifier:
             pairs = self.judge.pairs([(parts[row], self.texts[column]) for row, column in places])
         return probabilities(logits, pairs, self.aliases.table(views)[rows, columns], self.judge.calibration)
 
-    def _stances(
-        self, columns: Sequence[int], about: np.ndarray, sides: np.ndarray, topics: np.ndarray
-    ) -> Iterator[Stance]:
-        """The stances of one statement: its candidates' probabilities, and its topics', in; those that hold, out."""
+    def _stances(self, columns: Sequence[int], about: np.ndarray, sides: np.ndarray) -> Iterator[Stance]:
+        """The stances of one statement: its candidates' probabilities in; those that hold, out."""
         calibration, targets = self.judge.calibration, self.topics.targets
-        given = set()
         for column, likely, probs in zip(columns, about.tolist(), sides.tolist(), strict=True):
             if likely < calibration.threshold:
                 continue
             target = targets[column]
-            given.add(target.topic)
             best = max(range(len(LABELS)), key=probs.__getitem__)
             confidence = likely * probs[best]
             yield Stance(
                 target.topic, target.id, LABELS[best], tuple(probs), confidence, confidence < calibration.abstain
             )
-        for topic, likely in zip(self.topics.topics, topics.tolist(), strict=True):
-            if likely >= calibration.topic and topic.id not in given:
-                yield Stance(topic.id, None, "neutral", (0.0, 0.0, 1.0), likely)
+
+    def _mere_topic(self, view: View, likely: np.ndarray) -> Iterator[Stance]:
+        """The likeliest topic among those that are named, if it is likely enough."""
+        named = self.names.found(f"{view.title}\n{view.cue}\n{view.content}")
+        rated = [(p, t.id) for p, t in zip(likely.tolist(), self.topics.topics, strict=True) if t.id in named]
+        if rated and max(rated)[0] >= self.judge.calibration.topic:
+            yield Stance(max(rated)[1], None, "neutral", (0.0, 0.0, 1.0), max(rated)[0])
 
 
 def classify_pairs(judge: Judge, views: Sequence[View], targets: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:

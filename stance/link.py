@@ -78,6 +78,8 @@ def _statements(
     for (i, cue), view, words, at, source, content in zip(asked, views, own, heads, sources, contents, strict=True):
         text = docs[i].article.text
         spans = [pieces[i].span(int(at[a]), int(at[b])) for a, b in content[:MAX_SPANS]]
+        if content and content[0][0] == 0:
+            spans[0] = _from_sentence_start(docs[i], spans[0])
         spans = [t for s in spans if (t := _trim(s, text)) is not None]
         if not spans:
             statements.append(None)
@@ -87,6 +89,12 @@ def _statements(
         said_by = pieces[i].span(int(at[source[0][0]]), int(at[source[0][1]])) if source else None
         statements.append(Statement("", tuple(spans), cue.span, said_by, "indirect", (cue.score + second) / 2))
     return statements
+
+
+def _from_sentence_start(doc: Doc, span: Span) -> Span:
+    """A content that reaches the window's edge, from where its sentence begins."""
+    start = min((s.start for s in doc.sentences if s.start <= span.start < s.end), default=span.start)
+    return Span(start, span.end)
 
 
 def _trim(span: Span, text: str) -> Span | None:

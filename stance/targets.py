@@ -18,7 +18,7 @@ from stance.view import View, view_of
 if TYPE_CHECKING:
     import numpy as np
 
-    from stance.config import Target, Topics
+    from stance.config import Target, Topic, Topics
 
 
 class Shortlister:
@@ -81,7 +81,7 @@ class Aliases:
     {'brics'}
     """
 
-    def __init__(self, targets: Iterable[Target]) -> None:
+    def __init__(self, targets: Iterable[Target | Topic]) -> None:
         self.targets = tuple(targets)
         owners: dict[str, set[str]] = {}
         for target in self.targets:

@@ -123,10 +123,16 @@ def test_mere_topic(topics):
         assert not stance.abstained
 
 
-def test_topic_is_not_repeated_where_one_of_its_targets_is_given(topics):
-    judge = FakeJudge(**{"topic: Harbour": (0, 5, 1, 1), "topic: lighthouse": (0, 5, 0, 0), "ferry": (0, 5, 0, 0)})
+def test_no_mere_topic_beside_a_target(topics):
+    judge = FakeJudge(**{"topic: Harbour": (0, 5, 1, 1), "ferry": (0, 5, 0, 0)})
     (labelled,) = Classifier(judge, topics)([doc(("ferry", 0.9))])
-    assert [(s.topic, s.target) for s in labelled.statements[0].stances] == [("harbour", "ferry"), ("lighthouse", None)]
+    assert [(s.topic, s.target) for s in labelled.statements[0].stances] == [("harbour", "ferry")]
+
+
+def test_mere_topic_must_be_named(topics):
+    judge = FakeJudge(**{"topic: lighthouse": (0, 9, 9, 9)})
+    (labelled,) = Classifier(judge, topics)([doc()])
+    assert all(not s.stances for s in labelled.statements), "neither title nor statements name the lighthouse"
 
 
 def test_calibration_says_which_way_is_asked(topics):

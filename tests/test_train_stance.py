@@ -3,18 +3,17 @@
 import json
 import logging
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 import yaml
 
-import stance
 from stance.config import load_topics
 from stance.encoder import load_tokenizer
 from stance.errors import ConfigError, InputError
 from stance.judge import Calibration, Judge, load_calibration
+from stance.shipped import shipped
 from stance.targets import questions
 from stance.train import stance_scores
 from stance.train.stance import build, freeze, judged, load_examples, mixed, train
@@ -93,12 +92,14 @@ def write(path, rows):
 
 @pytest.fixture
 def root(tmp_path, topics_file):
-    """A root with topics, wordings and data enough for every kind of set."""
-    (tmp_path / "topics.yaml").write_text(topics_file.read_text())
-    (tmp_path / "wordings.yaml").write_text(
+    """A recipe's folder with topics, wordings and data enough for every kind of set."""
+    root = tmp_path / "configs" / "train"
+    root.mkdir(parents=True)
+    (root / "topics.yaml").write_text(topics_file.read_text())
+    (root / "wordings.yaml").write_text(
         yaml.safe_dump({"ferry": {"same": ["a daily ferry"], "opposite": ["The ferry should stop."]}})
     )
-    data = tmp_path / "data"
+    data = root / "data"
     articles = [article(n, *STANCES[n % 3]) for n in range(30)]
     write(data / "gold" / "train.jsonl", articles)
     write(data / "gold" / "dev.jsonl", [article(n, *STANCES[n % 3]) for n in range(100, 106)])
@@ -113,7 +114,7 @@ def root(tmp_path, topics_file):
         data / "stance" / "vast.jsonl",
         [public(text=f"Ferries {n} are fine.", label=("favor", "against", "neutral")[n % 3]) for n in range(6)],
     )
-    return tmp_path
+    return root
 
 
 def public(**values):
@@ -179,7 +180,7 @@ def test_held_out_articles_are_never_learned_from(root, recipe):
 
 
 def test_evaluation_articles_are_refused(root, recipe):
-    write(root / "eval" / "gold" / "articles.jsonl", [article(3)])
+    write(root.parents[1] / "eval" / "gold" / "articles.jsonl", [article(3)])
     with pytest.raises(InputError, match=r"train\.jsonl holds the article 'article-3'.*Take it out"):
         load_examples(root / "data", recipe, load_asked(root / "topics.yaml"), root)
 
@@ -268,23 +269,16 @@ def test_training_writes_a_folder_that_loads_and_answers(root, recipe, encoder_f
 def test_scoring_calibrates_the_folder(root, recipe, encoder_folder, monkeypatch):
     one = replace(recipe, phases=recipe.phases[1:], limit=4)
     out = train(one, encoder_folder, root / "data", root / "model", root)
-    (root / "configs").mkdir()
-    (root / "configs" / "topics.yaml").write_text((root / "topics.yaml").read_text())
     phases = [{"name": "one", "epochs": 1, "learning_rate": 1e-3, "batch_size": 8, "mix": {"vast": 1, "train": 1}}]
     (root / "recipe.yaml").write_text(yaml.safe_dump({"topics": "topics.yaml", "phases": phases}))
-    monkeypatch.chdir(root)
     monkeypatch.setattr(stance_scores, "held_out", lambda group: True)
-    monkeypatch.setattr(stance_scores, "PUBLIC", (("vast", "train"),))
-    options = ["--model", str(out), "--data", str(root / "data"), "--recipe", "recipe.yaml"]
-    stance_scores.main(options)
+    stance_scores.finish(out, root / "recipe.yaml", root / "data")
     scores = json.loads((out / "metrics.json").read_text())
-    assert scores.keys() >= {"dev targets_f1", "dev both_f1", "dev calibration_error", "vast train macro_f1"}
+    assert scores.keys() >= {"dev targets_f1", "dev both_f1", "dev calibration_error"}
     card = (out / "README.md").read_text()
     assert "VAST: stance toward many topics" in card
     assert f"{scores['dev targets_f1']:.3f}" in card
     assert load_calibration(out) != Calibration()
-    stance_scores.main([*options, "--pairs", "no"])
-    assert not load_calibration(out).asks_pairs
 
 
 def scored(seed=0, statements=400, good=("many",)):
@@ -347,8 +341,8 @@ def test_calibration_error_is_the_gap_between_sure_and_right():
 
 
 def test_shipped_recipe_fits_the_shipped_topics():
-    root = Path(stance.__file__).parent.parent
-    recipe = load_recipe(root / "configs" / "train" / "stance.yaml")
+    root = shipped("configs") / "train"
+    recipe = load_recipe(root / "stance.yaml")
     asked = load_asked(root / recipe.topics)
     topics = load_topics()
     assert list(asked.texts.values()) == list(questions(topics)), "what is learned is what is asked"

@@ -80,22 +80,17 @@ def majority(rows: Sequence[PairRow]) -> list[Probs]:
 
 def judge(config: Config) -> Predictor:
     """The stance model, asked with text and target together; "not about it" counts as neutral."""
-    import numpy as np
-
-    from stance.judge import Judge, about_logit
+    from stance.classify import classify_pairs
+    from stance.judge import Judge
     from stance.models import model_folder
     from stance.view import View
 
     model = Judge(model_folder(config.models.stance), config.device)
 
     def predict(rows: Sequence[PairRow]) -> list[Probs]:
-        parts = model.composer.parts([View(row.text, speaker=row.author, cue=row.cue) for row in rows])
-        logits = model.pairs([(part, row.target) for part, row in zip(parts, rows, strict=True)])
-        weight, constant = model.calibration.pair_about
-        about = 1 / (1 + np.exp(-(weight * about_logit(logits) + constant)))
-        stance = model.calibration.pair_stance * logits[:, 1:]
-        stance = np.exp(stance - stance.max(1, keepdims=True))
-        probs = about[:, None] * stance / stance.sum(1, keepdims=True)
+        views = [View(row.text, speaker=row.author, cue=row.cue) for row in rows]
+        about, sides = classify_pairs(model, views, [row.target for row in rows])
+        probs = about[:, None] * sides
         probs[:, LABELS.index("neutral")] += 1 - about
         return [(float(a), float(b), float(c)) for a, b, c in probs]
 

@@ -1,7 +1,5 @@
 """Trains the stance model: targets and stance, in one pass and in pairs, on one encoder.
 
-    python -m stance.train.stance configs/train/stance.yaml --base FOLDER --data FOLDER --out FOLDER [key=value ...]
-
 The recipe says in phases what is learned from: inference sets, public stance sets, then annotated articles.
 """
 
@@ -11,9 +9,7 @@ import json
 import logging
 import random
 import shutil
-import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,7 +92,7 @@ def load_examples(data: Path, recipe: Recipe, asked: Asked, root: Path) -> dict[
 
 def evaluation_texts(root: Path) -> frozenset[str]:
     """Texts of the articles that the project evaluates with."""
-    file = root / "eval" / "gold" / "articles.jsonl"
+    file = root.parents[1] / "eval" / "gold" / "articles.jsonl"
     return frozenset(row["text"] for row in read_rows(file)) if file.is_file() else frozenset()
 
 
@@ -204,6 +200,15 @@ def hard_negatives(
             row["near"] = [ids[i] for i in near]
 
 
+def train_recipe(path: Path, data: Path, base: Path, out: Path) -> Path:
+    """Train by a recipe file and write the whole model folder: weights, tokenizer, calibration, card."""
+    from stance.train.stance_scores import finish
+
+    train(load_recipe(path), base, data, out, path.parent)
+    finish(out, path, data)
+    return out
+
+
 def train(recipe: Recipe, base: Path, data: Path, out: Path, root: Path, retriever: Path | None = None) -> Path:
     """Train and write the model folder.
 
@@ -256,20 +261,3 @@ def save(model: Any, composer: Composer, asked: Asked, out: Path) -> None:
     composer.tokenizer.save_pretrained(out)
     save_file({name: value.contiguous() for name, value in model.many.state_dict().items()}, out / "many.safetensors")
     (out / "targets.json").write_text(json.dumps(list(asked.texts.values()), indent=1) + "\n", encoding="utf-8")
-
-
-def main(arguments: Sequence[str]) -> None:
-    """The command in the module's docstring."""
-    path, *rest = arguments
-    options = {rest[i][2:]: Path(rest[i + 1]) for i in range(len(rest)) if rest[i].startswith("--")}
-    settings = [text for text in rest if "=" in text and not text.startswith("--")]
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    recipe = load_recipe(Path(path), settings)
-    keep = options.get("phases")
-    if keep:
-        recipe = replace(recipe, phases=[p for p in recipe.phases if p.name in str(keep).split(",")])
-    train(recipe, options["base"], options["data"], options["out"], Path.cwd(), options.get("retriever"))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

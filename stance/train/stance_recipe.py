@@ -61,6 +61,7 @@ def load_recipe(path: Path, settings: Sequence[str] = ()) -> Recipe:
         ConfigError: an unknown key.
     """
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data.pop("task", None)
     for setting in settings:
         key, _, text = setting.partition("=")
         phase, dot, inner = key.partition(".")
