@@ -170,6 +170,9 @@ def affiliation_of(role: str, registry: Registry) -> str:
         return ""
     bodies = known_bodies(role, registry)
     places = [m for m in geo.mentions(role) if not any(b.start <= m.start < b.end for b in bodies)]
+    # "Security Council of the Russian Federation" is a country's, whatever body bears the plain name
+    owned = r"\s+of\s+(?:the\s+)?"
+    bodies = [b for b in bodies if not any(re.fullmatch(owned, role[b.end : m.start]) for m in places)]
     direct = [m for m in places if not _ABROAD.search(role[: m.start])]
     posted = re.search(r"\b(?:ambassador|envoy|representative)\s(?:to|in|at|on)\b", role, re.IGNORECASE)
     if posted:
