@@ -1,0 +1,243 @@
+"""Statements: each cue is asked on its own, and what the model answers comes out as spans of the text."""
+
+import pytest
+from attribution_fake import Attribution, FakeModel, at, doc_of
+
+from stance.encoder import load_tokenizer
+from stance.link import LEFT, RIGHT, Linker
+from stance.tag import Tagger
+from stance.types import Cue
+
+
+@pytest.fixture(scope="module")
+def tokenizer(encoder_folder):
+    return load_tokenizer(encoder_folder)
+
+
+@pytest.fixture
+def link(tokenizer):
+    """Tag and link an article of which all answers are known."""
+
+    def run(text, *answers, min_score=0.0, sure=0.96, name="vara"):
+        model = FakeModel(tokenizer, text, list(answers), sure)
+        (doc,) = Linker(model, min_score)(Tagger(model)([doc_of(text, name)]))
+        return doc.statements
+
+    return run
+
+
+def words(text, statement):
+    """A statement as (source, cue, content)."""
+    one = [span and span.text(text) for span in (statement.source, statement.cue)]
+    return (*one, tuple(span.text(text) for span in statement.content))
+
+
+def test_one_statement(link):
+    text = "Mayor Ilse Brandt said the harbour tax is wrong. Nobody agreed."
+    (one,) = link(text, Attribution("said", "Mayor Ilse Brandt", ("the harbour tax is wrong.",)))
+    assert words(text, one) == ("Mayor Ilse Brandt", "said", ("the harbour tax is wrong.",))
+    assert (one.id, one.kind, one.parent) == ("vara:1", "indirect", None)
+    assert one.score == pytest.approx(0.99, abs=0.001)
+
+
+def test_several_cues_of_one_source_in_a_sentence(link):
+    text = "The mayor said the tax is wrong and warned that ferries stop, but welcomed talks."
+    found = link(
+        text,
+        Attribution("said", "The mayor", ("the tax is wrong",)),
+        Attribution("warned", "The mayor", ("that ferries stop",)),
+        Attribution("welcomed", "The mayor", ("talks",)),
+    )
+    assert [words(text, own) for own in found] == [
+        ("The mayor", "said", ("the tax is wrong",)),
+        ("The mayor", "warned", ("that ferries stop",)),
+        ("The mayor", "welcomed", ("talks",)),
+    ]
+    assert [own.id for own in found] == ["vara:1", "vara:2", "vara:3"]
+
+
+def test_an_interrupted_content_keeps_its_parts_without_the_commas(link):
+    text = "“The tax,” Ilse Brandt said, “is off the table.” She left."
+    (one,) = link(text, Attribution("said", "Ilse Brandt", ("“The tax,”", "“is off the table.”")))
+    assert words(text, one) == ("Ilse Brandt", "said", ("“The tax,”", "“is off the table.”"))
+    assert one.kind == "direct"
+    text = "The tax, Ilse Brandt said, is off the table. She left."
+    (two,) = link(text, Attribution("said", "Ilse Brandt", ("The tax,", ", is off the table.")))
+    assert words(text, two) == ("Ilse Brandt", "said", ("The tax", "is off the table."))
+    assert two.kind == "indirect"
+
+
+def test_a_content_of_commas_alone_makes_no_statement(link):
+    text = "The mayor said , ; and left."
+    assert link(text, Attribution("said", "The mayor", (", ;",))) == ()
+
+
+def test_partly_quoted_is_mixed(link):
+    text = "The mayor said the tax is “wrong and unfair to all of us” today."
+    content = "the tax is “wrong and unfair to all of us” today."
+    (one,) = link(text, Attribution("said", "The mayor", (content,)))
+    assert one.kind == "mixed"
+
+
+def test_a_statement_within_another_knows_its_parent(link):
+    text = "The mayor said the union rejected claims that ferries are late. A fleet left."
+    found = link(
+        text,
+        Attribution("said", "The mayor", ("the union rejected claims that ferries are late.",)),
+        Attribution("rejected", "the union", ("claims that ferries are late.",)),
+        Attribution("claims", None, ("that ferries are late.",)),
+    )
+    assert [own.parent for own in found] == [None, "vara:1", "vara:2"]
+    assert [words(text, own)[1] for own in found] == ["said", "rejected", "claims"]
+
+
+def test_side_by_side_is_no_nesting(link):
+    text = "The mayor said the tax is wrong. The union rejected talks."
+    found = link(
+        text,
+        Attribution("said", "The mayor", ("the tax is wrong.",)),
+        Attribution("rejected", "The union", ("talks.",)),
+    )
+    assert [own.parent for own in found] == [None, None]
+
+
+def test_no_source(link):
+    text = "It was said that the ferry is late."
+    (one,) = link(text, Attribution("said", None, ("that the ferry is late.",)))
+    assert words(text, one) == (None, "said", ("that the ferry is late.",))
+
+
+def test_a_cue_without_content_states_nothing(link):
+    assert link("The mayor said.", Attribution("said", "The mayor")) == ()
+
+
+def test_only_one_source_is_taken(link, tokenizer):
+    """Two candidates, as when the tags disagree: one span, never both."""
+    text = "The mayor and a fleet said no."
+
+    class Torn(FakeModel):
+        def _view(self, pieces, window, marked):
+            own = super()._view(pieces, window, marked)
+            if marked:
+                other = FakeModel(tokenizer, text, [Attribution("said", "The mayor", ("no.",))], 0.7)
+                view = other._view(pieces, window, marked)
+                stop = pieces.covered(at(text, "The mayor")).stop
+                own[:stop, 1] = view[:stop, 1]
+            return own
+
+    model = Torn(tokenizer, text, [Attribution("said", "a fleet", ("no.",))])
+    (doc,) = Linker(model)(Tagger(model)([doc_of(text)]))
+    assert words(text, doc.statements[0]) == ("a fleet", "said", ("no.",))
+
+
+QUOTE = "“The ferry is late every day.”"
+
+
+def test_a_floating_quotation_is_a_statement_without_cue_and_source(link):
+    text = f"The mayor said no.\n\n{QUOTE}\n\nThe tax stays."
+    found = link(text, Attribution("said", "The mayor", ("no.",)), Attribution(None, content=(QUOTE,)))
+    assert [words(text, own) for own in found] == [("The mayor", "said", ("no.",)), (None, None, (QUOTE,))]
+    assert (found[1].kind, found[1].parent, found[1].id) == ("direct", None, "vara:2")
+
+
+def test_a_quotation_that_a_cue_claims_does_not_float(link):
+    """It introduces the next paragraph: one statement, not two."""
+    text = f"The mayor said this:\n\n{QUOTE}\n\nThe tax stays."
+    found = link(text, Attribution("said", "The mayor", (QUOTE,)))
+    assert [words(text, own) for own in found] == [("The mayor", "said", (QUOTE,))]
+
+
+def test_min_score_drops_what_is_less_likely(link, tokenizer):
+    text = "The mayor said no.\n\nA fleet left."
+    answer = Attribution("said", "The mayor", ("no.",))
+    (one,) = link(text, answer, sure=0.8)
+    assert 0.9 < one.score < 0.96
+    assert len(link(text, answer, sure=0.8, min_score=one.score)) == 1
+    assert link(text, answer, sure=0.8, min_score=one.score + 0.01) == ()
+
+
+def test_the_second_look_can_refuse_a_cue(tokenizer):
+    """The score is the mean of both looks', through the model's calibration."""
+    text = "The mayor said no."
+
+    class Calibrated(FakeModel):
+        def probability(self, certainty):
+            return certainty / 2
+
+    model = Calibrated(tokenizer, text, [Attribution("said", "The mayor", ("no.",))])
+    doc = doc_of(text)
+    cue = Cue(at(text, "said"), 0.5)
+    (found,) = Linker(model)([type(doc)(doc.article, doc.paragraphs, doc.sentences, (cue,))])
+    assert found.statements[0].score == pytest.approx((0.5 + 0.99) / 2 / 2, abs=0.001)
+
+
+def test_statements_of_a_dropped_parent_stand_alone_and_ids_have_no_gaps(link, tokenizer):
+    text = "The mayor said the union rejected talks."
+    answers = [
+        Attribution("said", "The mayor", ("the union rejected talks.",)),
+        Attribution("rejected", "the union", ("talks.",)),
+    ]
+    model = FakeModel(tokenizer, text, answers)
+    doc = doc_of(text)
+    cues = (Cue(at(text, "said"), 0.1), Cue(at(text, "rejected"), 0.9))
+    (found,) = Linker(model, 0.8)([type(doc)(doc.article, doc.paragraphs, doc.sentences, cues)])
+    assert [(own.id, own.parent) for own in found.statements] == [("vara:1", None)]
+
+
+def test_statements_are_numbered_by_where_their_content_starts(link):
+    text = "No talks, the mayor said. The tax is wrong, a fleet rejected."
+    found = link(
+        text,
+        Attribution("rejected", "a fleet", ("The tax is wrong",)),
+        Attribution("said", "the mayor", ("No talks",)),
+    )
+    assert [(own.id, words(text, own)[2]) for own in found] == [
+        ("vara:1", ("No talks",)),
+        ("vara:2", ("The tax is wrong",)),
+    ]
+
+
+def test_a_content_that_reaches_the_windows_edge_begins_with_its_sentence(link):
+    """What a quotation of many words began with lies outside the window."""
+    long = "the harbour is in a tax and " * (LEFT // 7 + 4)
+    text = f"The talks opened. “The ferry is {long}should,” said Ilse Brandt. A fleet left."
+    content = text[text.index("“") : text.index(" said")]
+    (one,) = link(text, Attribution("said", "Ilse Brandt", (content,)))
+    assert words(text, one) == ("Ilse Brandt", "said", (content.rstrip(","),))
+
+
+def test_a_sentence_is_not_begun_anew_where_the_window_holds_all(link):
+    text = "It is clear the ferry sank, the mayor said. A fleet left."
+    (one,) = link(text, Attribution("said", "the mayor", ("the ferry sank",)))
+    assert words(text, one)[2] == ("the ferry sank",)
+
+
+def test_each_cue_is_asked_in_a_window_around_it(tokenizer):
+    text = "The harbour is in a tax. " * 40 + "The mayor said no. " + "A ferry of the fleet. " * 40
+    answers = [Attribution("said", "The mayor", ("no.",))]
+    model = FakeModel(tokenizer, text, answers)
+    tagged = Tagger(model)([doc_of(text)])
+    model.asked.clear()
+    (found,) = Linker(model)(tagged)
+    ((doc, window, marked),) = model.asked
+    assert (doc, len(window), len(marked)) == (0, LEFT + 1 + RIGHT, 1)
+    assert marked.start - window.start == LEFT
+    assert words(text, found.statements[0]) == ("The mayor", "said", ("no.",))
+
+
+def test_docs_keep_their_order_and_one_without_cues_has_no_statements(tokenizer):
+    text = "The mayor said no."
+    model = FakeModel(tokenizer, text, [Attribution("said", "The mayor", ("no.",))])
+    docs = Tagger(model)([doc_of("", "empty"), doc_of(text, "first"), doc_of(text, "second")])
+    found = Linker(model)(docs)
+    assert [[own.id for own in doc.statements] for doc in found] == [[], ["first:1"], ["second:1"]]
+    assert Linker(model)([]) == []
+
+
+@pytest.mark.parametrize("mayor", ["Ünal Brandt", "👩‍🚀 Brandt", "Brandt’s aide", "O'Brandt"])
+@pytest.mark.parametrize("end", ["\r\n\r\n", "\n\n", " "])
+def test_spans_hold_the_words_as_they_stand_in_any_script(link, mayor, end):
+    text = f"OSLO 🚢 —{end}“The tax is wrong,” {mayor} said.{end}Nobody agreed."
+    (one,) = link(text, Attribution("said", mayor, ("“The tax is wrong,”",)))
+    assert words(text, one) == (mayor, "said", ("“The tax is wrong,”",))
+    assert one.kind == "direct"
