@@ -266,6 +266,26 @@ def test_a_killed_training_goes_on_from_its_checkpoint(encoder_folder, tokenizer
     assert max(row["step"] for row in log) == 3 * steps
 
 
+def test_what_ran_after_the_last_checkpoint_is_logged_once(encoder_folder, tokenizer, tmp_path):
+    """Killed between an epoch's end and the next checkpoint: the epoch is run, and logged, again."""
+    made = (rows([Corpus([gold_doc()], "codebook")], tokenizer) * 4)[:14]
+    schedule = Schedule(epochs=2, batch_size=2)
+    calls = []
+
+    def killed(model, batch):
+        calls.append(batch)
+        if len(calls) == 8:
+            raise KeyboardInterrupt
+        return loss(model, batch)
+
+    with pytest.raises(KeyboardInterrupt):
+        fit(new_model(encoder_folder), made, Batcher(4), killed, schedule, tmp_path)
+    fit(new_model(encoder_folder), made, Batcher(4), loss, schedule, tmp_path)
+    log = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert [row["epoch"] for row in log if "epoch" in row] == [1.0, 2.0]
+    assert [row["step"] for row in log if "loss" in row] == list(range(1, 15))
+
+
 def test_the_same_seed_trains_the_same_model(encoder_folder, tokenizer, tmp_path):
     made = rows([Corpus([gold_doc()], "codebook")], tokenizer)
     weights = []

@@ -69,6 +69,9 @@ def fit(
             return loss(model, inputs)
 
     class Log(TrainerCallback):
+        def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+            _forget_after(folder / "log.jsonl", state.global_step)
+
         def on_epoch_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
             own = kwargs["model"]
             scores = {}
@@ -116,6 +119,13 @@ def _has_bf16() -> bool:
     from stance.encoder import cpu_has_bf16
 
     return cpu_has_bf16()
+
+
+def _forget_after(path: Path, step: int) -> None:
+    """Drop what a killed run logged after its last checkpoint: those steps run again."""
+    if path.is_file():
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        path.write_text("".join(line for line in lines if json.loads(line)["step"] <= step), encoding="utf-8")
 
 
 def _write(path: Path, row: Mapping[str, Any]) -> None:
