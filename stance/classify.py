@@ -32,7 +32,7 @@ class Classifier:
     - `abstained`: the confidence lies under the calibrated one, so that the label is a guess.
 
     A statement that bears on no target may still be about a topic: the likeliest one that its title, cue or content
-    names gets a stance with `target` None: neutral, for a topic has no sides; its `confidence` is the topic's probability.
+    names gets a stance with `target` None: neutral, for a topic has no sides; its `confidence` is how likely it is.
 
     Args:
         judge: the stance model; the same that the shortlist was made with, so that each statement is encoded once.

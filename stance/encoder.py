@@ -154,7 +154,7 @@ def _best_dtype(device: torch.device) -> torch.dtype:
 
 @functools.cache
 def cpu_has_bf16() -> bool:
-    """Whether this processor multiplies bf16 in hardware: three times as fast as fp32 where it does, slower where not."""
+    """Whether this processor multiplies bf16 in hardware: thrice as fast as fp32 there, slower elsewhere."""
     if platform.system() != "Linux":
         return False
     try:
