@@ -53,17 +53,6 @@ def load(path: str | Path, topics: Mapping[str, str] | None = None) -> list[Doc]
     return docs
 
 
-def attribution_rows(path: str | Path) -> list[dict[str, Any]]:
-    """The plain attribution rows of a file, checked as `load` checks them: for training, which wants `cue_class`."""
-    rows = []
-    for where, row in _rows(Path(path)):
-        if "attributions" not in row:
-            raise InputError(f"{where}: an attribution row has 'attributions'; this one has {', '.join(sorted(row))}.")
-        _attribution_doc(row, where)
-        rows.append(row)
-    return rows
-
-
 def slug(name: str) -> str:
     """An id made of a name: ASCII where possible, lower case, words joined by hyphens.
 

@@ -150,13 +150,22 @@ def _cues(doc: Doc, pieces: Pieces, scores: np.ndarray) -> tuple[Cue, ...]:
     for first, last in decode([own])[0]:
         span = pieces.span(int(heads[first]), int(heads[last]))
         cues.append(Cue(span, float(certainty[first : last + 1].mean())))
-    inside = 1 - np.exp(scores[:, 2, OUTSIDE])
+    inside = np.where(pieces.heads, 1 - np.exp(scores[:, 2, OUTSIDE]), np.nan)
     cues += _floating(doc, pieces, inside, cues)
     return tuple(sorted(cues, key=lambda cue: cue.span))
 
 
 def _floating(doc: Doc, pieces: Pieces, inside: np.ndarray, cues: list[Cue]) -> list[Cue]:
-    """Quoted paragraphs without a cue of their own that the model takes for content."""
+    """Quoted paragraphs without a cue of their own that the model takes for content.
+
+    Args:
+        doc: the article.
+        pieces: its pieces.
+        inside: for each piece the probability of being content, NaN where it does not begin a word.
+        cues: those found in the article.
+    """
+    import numpy as np
+
     text, found = doc.article.text, []
     for paragraph in doc.paragraphs:
         for quote in quoted_spans(text, (paragraph,)):
@@ -165,7 +174,7 @@ def _floating(doc: Doc, pieces: Pieces, inside: np.ndarray, cues: list[Cue]) -> 
                 continue
             if any(cue.span.overlaps(paragraph) and not quote.contains(cue.span) for cue in cues):
                 continue
-            score = float(inside[pieces.covered(quote)].mean())
+            score = float(np.nanmean(inside[pieces.covered(quote)]))
             if score > 0.5:
                 found.append(Cue(quote, score, floating=True))
     return found

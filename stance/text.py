@@ -11,10 +11,6 @@ from dataclasses import dataclass
 
 from stance.types import Span, StatementKind
 
-QUOTE_OPEN = "“„‟«「『‘‚‹"
-QUOTE_CLOSE = "”»」』’›"
-QUOTE_STRAIGHT = "\"＂'"
-
 LONGEST_UNCLOSED = 1500
 """Characters that a quotation without a closing mark may hold at most."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from stance.errors import InputError
-from stance.gold import attribution_rows, load, slug
+from stance.gold import load, slug
 from stance.types import Span
 
 TEXT = (
@@ -109,7 +109,6 @@ def test_attribution_without_content_is_no_statement_and_nesting_is_kept(tmp_pat
     inner = attribution(id="E3", nested_in="E1")
     path = write(tmp_path, {"id": "p1", "text": TEXT, "attributions": [attribution(), empty, inner]})
     assert [(s.id, s.parent) for s in load(path)[0].statements] == [("E1", None), ("E3", "E1")]
-    assert attribution_rows(path)[0]["attributions"][0]["cue_class"] == "speech"
 
 
 def test_article_row_has_speakers_and_one_hot_stances(tmp_path):
@@ -176,8 +175,6 @@ def test_broken_json_and_missing_files_are_input_errors(tmp_path):
         load(path)
     with pytest.raises(InputError, match=r"nowhere\.jsonl cannot be read"):
         load(tmp_path / "nowhere.jsonl")
-    with pytest.raises(InputError, match="an attribution row has 'attributions'"):
-        attribution_rows(write(tmp_path, article_row()))
 
 
 def test_slug_is_ascii_where_possible_and_never_empty():

@@ -85,12 +85,6 @@ ROLES = RANKS | _set(
 )
 """Nouns for one person by what she does."""
 
-HIGH_ROLES = _set(
-    "president premier minister chancellor leader king queen prince pope secretary chief head "
-    "ambassador envoy spokesman spokeswoman spokesperson speaker commander governor mayor senator "
-    "director chairman"
-)
-
 TITLES = (
     ROLES
     | HONORIFICS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from stance.windows import MARKED, TYPES
 if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedModel
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,7 @@ def finish(folder: Path, recipe: Recipe, recipe_path: Path, data: Path) -> None:
         found = Linker(model, MIN_SCORE)(Tagger(model)(blank))
         scores = (articles if scope == "codebook" else attribution)(docs, found)
         numbers |= {f"{Path(path).name} {name}": round(scores.value(name), 4) for name in NUMBERS[scope]}
+    log.info("%s %s", folder.name, numbers)
     write_card(folder, Card(numbers=numbers, recipe=recipe_path.name, **ABOUT))
 
 
@@ -181,17 +185,18 @@ ABOUT: dict[str, Any] = {
     "data": [
         (
             "PolNeAR, 840 articles of US political news",
-            "annotations for research; the articles belong to their publishers",
+            "none stated; the articles belong to seven US publishers",
         ),
         ("275 articles of international news annotated by the codebook", "the articles belong to their publishers"),
         ("42 articles written for training in the style of news agencies", "the project's own"),
     ],
     "limits": [
         "English only, and edited news: not tested on social media, court records or fiction.",
-        "Two thirds of the training articles are of the US election of 2016; agencies' reports of diplomacy come next.",
+        "Nearly three quarters of the training articles are US political news of 2016.",
         "Probabilities of statements and the threshold were fitted on the dev articles whose scores stand above; "
         "expect a little less on others.",
-        "Contents longer than about a hundred words are cut at the window's edge.",
+        "A content that ends more than about seventy words after its cue, or begins in an earlier sentence more than "
+        "about fifty words before it, is cut.",
     ],
 }
 

@@ -1,7 +1,7 @@
 """The part of training that every model shares: a thin layer over transformers' Trainer.
 
-It fixes what a laptop needs (bf16 where the processor has it, batches of like length, few threads idle) and what a
-reproducible run needs (seed, resume after a kill, a log of every epoch), and leaves data and loss to the caller.
+It fixes what a laptop needs (bf16 where the processor has it, batches of like length) and what a
+reproducible run needs (seed, resume after a kill, a log), and leaves data and loss to the caller.
 """
 
 from __future__ import annotations
@@ -42,7 +42,6 @@ def fit(
     loss: Callable[[PreTrainedModel, dict[str, torch.Tensor]], torch.Tensor],
     schedule: Schedule,
     folder: Path,
-    after_epoch: Callable[[PreTrainedModel], Mapping[str, float]] | None = None,
 ) -> PreTrainedModel:
     """Train `model` on `rows` and return it.
 
@@ -54,7 +53,6 @@ def fit(
         schedule: how long and how fast.
         folder: where checkpoints (removed by the caller when done) and `log.jsonl` go. A run that was
             killed goes on from its last checkpoint when `fit` is called again with the same arguments.
-        after_epoch: scores the model; what it gives is logged.
     """
     import torch
     from transformers import Trainer, TrainerCallback, TrainingArguments, set_seed
@@ -73,13 +71,7 @@ def fit(
             _forget_after(folder / "log.jsonl", state.global_step)
 
         def on_epoch_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-            own = kwargs["model"]
-            scores = {}
-            if after_epoch is not None:
-                own.eval()
-                scores = dict(after_epoch(own))
-                own.train()
-            _write(folder / "log.jsonl", {"epoch": round(state.epoch, 2), "step": state.global_step, **scores})
+            _write(folder / "log.jsonl", {"epoch": round(state.epoch, 2), "step": state.global_step})
 
         def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **kwargs: Any) -> None:
             if logs and "loss" in logs:

@@ -8,11 +8,12 @@ from pathlib import Path
 from stance.train.card import Card
 from stance.train.stance_recipe import Recipe
 
-OWN = "written or annotated for this project"
+OWN = "written for training"
+PUBLISHERS = "none stated; the articles belong to their publishers"
 OPEN = "none stated, or for research"
 SETS = {
-    "train": ("annotated news articles", f"annotation: {OWN}"),
-    "statements": ("annotated single statements of news articles", f"annotation: {OWN}"),
+    "train": ("news articles annotated by the codebook", PUBLISHERS),
+    "statements": ("single statements of news articles annotated by the codebook", PUBLISHERS),
     "wire_style": ("invented articles in the style of news agencies", OWN),
     "contrast": ("contrast groups: same topic and wording, another cue, negation or object", OWN),
     "own": ("invented statements on rare targets", OWN),
@@ -52,6 +53,7 @@ def stance_card(recipe: Recipe, path: Path, numbers: Mapping[str, float]) -> Car
             "aliases help.",
             "It reads one statement with a little of what stands before: irony and what the speaker is known to think "
             "escape it.",
+            "Several sets state no licence or are for research: look at their terms before commercial use.",
             "Probabilities are calibrated on articles of the kind that it was trained on.",
         ),
     )

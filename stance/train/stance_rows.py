@@ -40,8 +40,6 @@ class Example:
     labels: Mapping[str, int] = field(default_factory=dict)
     """Target or topic id to label; for a public row, its target's text to label."""
     public: bool = False
-    complete: bool = True
-    """Whether a target that is not listed is known to be unrelated; topics always need their label or `no_topic`."""
     topics_known: bool = False
     group: str = ""
     """The article (or contrast group) that it comes from; what is held out is held out by group."""
