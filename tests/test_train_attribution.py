@@ -255,14 +255,19 @@ def test_a_killed_training_goes_on_from_its_checkpoint(encoder_folder, tokenizer
         return loss(model, batch)
 
     with pytest.raises(KeyboardInterrupt):
-        fit(new_model(encoder_folder), made, Batcher(4), killed, schedule, tmp_path, lambda model: {"score": 0.5})
+        fit(new_model(encoder_folder), made, Batcher(4), killed, schedule, tmp_path)
     assert list(tmp_path.glob("checkpoint-*"))
 
-    fit(new_model(encoder_folder), made, Batcher(4), loss, schedule, tmp_path, lambda model: {"score": 0.6})
+    def counted(model, batch):
+        again.append(batch)
+        return loss(model, batch)
+
+    again = []
+    fit(new_model(encoder_folder), made, Batcher(4), counted, schedule, tmp_path)
     log = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     epochs = [row["epoch"] for row in log if "epoch" in row]
     assert epochs == [1.0, 2.0, 3.0]
-    assert [row["score"] for row in log if "epoch" in row] == [0.5, 0.6, 0.6]
+    assert len(again) <= 2 * steps, "the first epoch does not run again"
     assert max(row["step"] for row in log) == 3 * steps
 
 
