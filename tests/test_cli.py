@@ -17,7 +17,7 @@ from stance.types import Span, Speaker, Stance, Statement
 
 COMMANDS = {
     f"{prefix}{name}": command
-    for prefix, group in (("", typer.main.get_command(cli.app)), ("config ", typer.main.get_command(cli.config_app)))
+    for prefix, group in (("", typer.main.get_command(cli.app)), ("config ", typer.main.get_command(cli.config.app)))
     for name, command in group.commands.items()
     if name != "config"
 }

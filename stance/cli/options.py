@@ -1,0 +1,83 @@
+"""What several commands share: options, how they become a configuration, and where output goes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from stance.errors import InputError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from stance.config import Config
+
+HELP = {"help_option_names": ["-h", "--help"]}
+PIPE_WIDTH = 120
+Form = Literal["table", "markdown", "json"]
+INPUT, RESULT, MODELS = "What to read", "What to write", "Models and topics"
+
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="YAML file with options; see `stance config show`.")]
+Settings = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one option.")]
+TopicsFile = Annotated[
+    Path | None,
+    typer.Option("--topics", help="YAML file with topics and targets of your own.", rich_help_panel=MODELS),
+]
+SpeakersFile = Annotated[
+    Path | None, typer.Option("--speakers", help="YAML file with known speakers.", rich_help_panel=MODELS)
+]
+Device = Annotated[str | None, typer.Option(help="cpu, cuda or mps; the best there is.", rich_help_panel=MODELS)]
+AttributionModel = Annotated[
+    str | None,
+    typer.Option("--attribution-model", help="Folder of another attribution model.", rich_help_panel=MODELS),
+]
+StanceModel = Annotated[
+    str | None, typer.Option("--stance-model", help="Folder of another stance model.", rich_help_panel=MODELS)
+]
+
+
+def column(name: str, what: str) -> Any:
+    return typer.Option(f"--{name}-column", metavar="NAME", help=f"Column or key with {what}.", rich_help_panel=INPUT)
+
+
+def model_values(
+    topics: Path | None, speakers: Path | None, attribution: str | None, stance: str | None, device: str | None
+) -> dict[str, Any]:
+    """What the options that several commands share mean in the configuration."""
+    return {
+        "topics": topics,
+        "speakers": speakers,
+        "models.attribution": attribution,
+        "models.stance": stance,
+        "device": device,
+    }
+
+
+def configuration(file: Path | None, settings: list[str] | None, values: dict[str, Any]) -> Config:
+    """The configuration file, `--set` over it, and the options of the command over both."""
+    from stance.config import load_config
+
+    given = {
+        key: str(value) if isinstance(value, Path) else value for key, value in values.items() if value is not None
+    }
+    return load_config(file, settings or ()).with_values(given)
+
+
+@contextmanager
+def output(file: Path | None) -> Iterator[Console]:
+    """A console on stdout, or on a file; as wide as the terminal, or `PIPE_WIDTH` where there is none."""
+    from rich.console import Console
+
+    if file is None:
+        yield Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
+        return
+    try:
+        with file.open("w", encoding="utf-8") as stream:
+            yield Console(file=stream, width=PIPE_WIDTH)
+    except OSError as error:
+        raise InputError(f"Cannot write {file}: {error.strerror}. Give another file with -o.") from error
