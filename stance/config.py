@@ -197,6 +197,14 @@ class Target:
     """A short name for tables; made from the id where the file gives none."""
     proposition: str
     aliases: tuple[str, ...] = ()
+    phrase: str = ""
+    """A noun phrase that fits after "supports" and "opposes", for reports; the models never see it."""
+    varies: bool = False
+    """Whether each statement fills in the object anew, so that labels of two speakers cannot be compared."""
+
+
+WORDING = ("phrase", "varies")
+"""Fields of a target that reports alone read: a run can go on, and its labels stay, when they change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +234,11 @@ class Topics:
 
     @property
     def hash(self) -> str:
-        """SHA-256 (hex) of the content; two files that say the same have the same hash."""
-        text = json.dumps([asdict(topic) for topic in self.topics], sort_keys=True, ensure_ascii=False)
+        """SHA-256 (hex) of what decides labels; two files that say the same have the same hash."""
+        topics = [asdict(topic) for topic in self.topics]
+        for topic in topics:
+            topic["targets"] = [{k: v for k, v in t.items() if k not in WORDING} for t in topic["targets"]]
+        text = json.dumps(topics, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def __getitem__(self, target_id: str) -> Target:
@@ -246,6 +257,8 @@ class _TargetEntry(_Strict):
     proposition: Words
     label: Words | None = None
     aliases: list[Words] = []
+    phrase: Words | None = None
+    varies: bool = False
 
 
 class _TopicEntry(_Strict):
@@ -323,7 +336,9 @@ def _merged(old: Topic | None, entry: _TopicEntry) -> Topic:
     targets = {target.id: target for target in (old.targets if old else ())}
     for new in entry.targets:
         label = new.label or new.id.replace("-", " ")
-        targets[new.id] = Target(new.id, entry.id, label, new.proposition.strip(), tuple(new.aliases))
+        targets[new.id] = Target(
+            new.id, entry.id, label, new.proposition.strip(), tuple(new.aliases), (new.phrase or "").strip(), new.varies
+        )
     label = entry.label or (old.label if old else entry.id.replace("-", " "))
     aliases = tuple(dict.fromkeys([*(old.aliases if old else ()), *entry.aliases]))
     return Topic(entry.id, label, aliases, tuple(targets.values()))

@@ -146,6 +146,17 @@ def test_hash_depends_on_content_alone(write):
     assert load_topics(write(TREES.replace("more trees.", "fewer trees."))).hash != first
 
 
+def test_wording_for_reports_changes_no_hash(write):
+    worded = load_topics(write(TREES.replace("id: more-trees,", "id: more-trees, phrase: new trees, varies: true,")))
+    assert (worded["more-trees"].phrase, worded["more-trees"].varies) == ("new trees", True)
+    assert worded.hash == load_topics(write(TREES)).hash
+
+
+def test_shipped_phrases_fit_into_a_sentence():
+    for target in load_topics().targets:
+        assert target.phrase and not target.phrase.endswith("."), f"{target.id} needs a noun phrase"
+
+
 @pytest.mark.parametrize(
     ("text", "line", "hint"),
     [
