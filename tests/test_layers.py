@@ -13,8 +13,8 @@ FLOORS = [
     {"types", "errors"},
     {"shipped", "yamlfile", "config", "text", "encoder", "models", "windows", "view"},
     {"read", "wire", "segment", "tag", "link", "resolve", "targets", "judge", "heads", "classify"},
-    {"pipeline", "store", "metrics", "rows", "tables", "gold"},
-    {"engine", "progress", "train", "evaluate", "annotate", "report", "show"},
+    {"pipeline", "store", "metrics", "rows", "tables", "gold", "speakers", "decide"},
+    {"engine", "pairs", "progress", "train", "evaluate", "annotate", "report", "show"},
     {"cli", "serve"},
 ]
 FLOOR = {name: number for number, floor in enumerate(FLOORS) for name in floor}

@@ -14,6 +14,7 @@ import typer
 
 from stance import __version__
 from stance.cli import config
+from stance.cli.classify import classify
 from stance.cli.evaluate import evaluate
 from stance.cli.label import label
 from stance.cli.models import models
@@ -31,7 +32,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings=HELP,
 )
-for command in (label, show, report, evaluate, train, models):
+for command in (label, show, report, classify, evaluate, train, models):
     app.command()(command)
 app.add_typer(config.app, name="config")
 
