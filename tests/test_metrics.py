@@ -187,6 +187,9 @@ def test_f1_is_symmetric_and_bounded(gold, predicted):
             assert 0 <= a.tp <= min(a.predicted, a.gold)
 
 
+ERRORS = {"statements.ece", "stances.ece", "stance.brier", "stances.risk", "stances.aurc", "positions"}
+
+
 @settings(deadline=None)
 @given(STATEMENTS.filter(bool))
 def test_gold_against_itself_is_perfect(gold):
@@ -195,7 +198,9 @@ def test_gold_against_itself_is_perfect(gold):
         scores = measure([doc(*gold)], [doc(*gold)])
         for name in scores.counts:
             value = scores.value(name)
-            assert np.isnan(value) or value == (0 if name.endswith(".ece") else 1), name
+            if name.startswith(("ggt.", "citron.")):
+                continue  # greedy, or over all pairs: they do not give every labelling full marks for itself
+            assert np.isnan(value) or value == pytest.approx(0 if name in ERRORS else 1), name
 
 
 # -- statements, speakers, stances ------------------------------------------------------------------------------------
@@ -357,7 +362,7 @@ def test_confidences_of_statements_and_stances_are_compared_with_the_truth():
     )
     scores = articles([gold], [predicted])
     assert scores.value("statements.ece") == pytest.approx((0.2 + 0.6) / 2)
-    assert scores.value("stance.ece") == pytest.approx((0.1 + 0.7) / 2)
+    assert scores.value("stances.ece") == pytest.approx((0.1 + 0.7) / 2)
 
 
 # -- intervals and tests ----------------------------------------------------------------------------------------------

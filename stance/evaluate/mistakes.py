@@ -8,9 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from stance.errors import InputError
-from stance.metrics import Alias, match_statements, speaker_pairs
-from stance.metrics.spans import exact_content
-from stance.metrics.statements import in_order, stances_by_target
+from stance.metrics import Alias, exact_content, in_order, match_statements, speaker_pairs, stances_by_target
 from stance.types import Doc, Speaker, Statement
 
 CONTEXT = 120

@@ -31,7 +31,7 @@ METRICS = {
     "targets": "targets, given a match, F1",
     "targets_stances": "targets and stances, F1",
     "stance": "stance, macro-F1",
-    "stance.ece": "calibration error of stances",
+    "stances.ece": "calibration error of stances",
     "end_to_end": "end to end, F1",
     "source.exact": "source, exact F1",
     "cue.exact": "cue, exact F1",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Labeller = Callable[[list[Doc]], list[Doc]]
 SPEAKER_METRICS = ("speakers", *(f"speakers.{m}" for m in ("name", "pronoun", "noun", "joint", "none")))
 SPEAKER_METRICS += ("speaker_kind", "affiliation")
-STANCE_METRICS = ("targets", "targets_stances", "stance", "stance.ece", "end_to_end")
+STANCE_METRICS = ("targets", "targets_stances", "stance", "stances.ece", "end_to_end")
 PRODUCT = "stance"
 
 

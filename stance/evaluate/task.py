@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 from stance.errors import ConfigError, InputError
 from stance.yamlfile import YamlFile, did_you_mean
 
-Kind = Literal["articles", "attribution", "pairs"]
+Kind = Literal["articles", "attribution", "coref", "pairs"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 PAIR_COLUMNS = ("text", "target", "label", "author", "cue", "cluster")
 """What a row of a pairs file can say; text, target and label must be there."""

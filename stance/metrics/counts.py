@@ -75,7 +75,7 @@ class PRF:
 
     @classmethod
     def values(cls, sums: Floats) -> Floats:
-        return _divide(2 * sums[..., 0], sums[..., 1] + sums[..., 2])
+        return divide(2 * sums[..., 0], sums[..., 1] + sums[..., 2])
 
     def numbers(self) -> dict[str, Any]:
         return {
@@ -106,7 +106,7 @@ class Share:
 
     @classmethod
     def values(cls, sums: Floats) -> Floats:
-        return _divide(sums[..., 0], sums[..., 1])
+        return divide(sums[..., 0], sums[..., 1])
 
     def numbers(self) -> dict[str, Any]:
         return {"right": self.right, "total": self.total}
@@ -120,7 +120,7 @@ class Confusion:
     """
 
     labels: ClassVar[tuple[str, ...]] = LABELS
-    cells: tuple[int, ...] = (0,) * len(LABELS) ** 2
+    cells: tuple[int, ...]
 
     @classmethod
     def of(cls, pairs: Sequence[tuple[str, str]]) -> Self:
@@ -152,14 +152,14 @@ class Confusion:
     def values(cls, sums: Floats) -> Floats:
         f1 = cls.class_f1(sums)
         known = ~np.isnan(f1)
-        return _divide(np.where(known, f1, 0).sum(-1), known.sum(-1).astype(np.float64))
+        return divide(np.where(known, f1, 0).sum(-1), known.sum(-1).astype(np.float64))
 
     @classmethod
     def class_f1(cls, sums: Floats) -> Floats:
         """F1 of each label, [..., k cells] to [..., labels]; NaN for a label that nobody gave."""
         n = len(cls.labels)
         table = sums.reshape(*sums.shape[:-1], n, n)
-        return _divide(2 * np.diagonal(table, axis1=-2, axis2=-1), table.sum(-1) + table.sum(-2))
+        return divide(2 * np.diagonal(table, axis1=-2, axis2=-1), table.sum(-1) + table.sum(-2))
 
     def numbers(self) -> dict[str, Any]:
         n = len(self.labels)
@@ -213,15 +213,11 @@ class Calibration:
     @classmethod
     def values(cls, sums: Floats) -> Floats:
         table = sums.reshape(*sums.shape[:-1], BINS, 3)
-        return _divide(np.abs(table[..., 1] - table[..., 2]).sum(-1), table[..., 0].sum(-1))
+        return divide(np.abs(table[..., 1] - table[..., 2]).sum(-1), table[..., 0].sum(-1))
 
     def numbers(self) -> dict[str, Any]:
         rows = np.array(self.cells).reshape(BINS, 3)
         return {"bins": [{"n": int(n), "confidence": c / n, "right": r / n} for n, c, r in rows.tolist() if n]}
-
-
-TYPES: dict[str, type[Count]] = {kind.__name__: kind for kind in (PRF, Share, Confusion, FavorAgainst, Calibration)}
-"""Kinds of counts by the name that result files keep."""
 
 
 @dataclass(frozen=True)
@@ -255,6 +251,7 @@ def collect(articles: Sequence[str], rows: Sequence[Mapping[str, Count]]) -> Sco
     return Scores(tuple(articles), {name: tuple(row[name] for row in rows) for name in rows[0]})
 
 
-def _divide(a: Floats, b: Floats) -> Floats:
-    out: Floats = np.full(np.shape(b), np.nan)
+def divide(a: Floats, b: Floats, empty: float = np.nan) -> Floats:
+    """A / b; `empty` where b is not positive."""
+    out: Floats = np.full(np.shape(b), empty)
     return np.divide(a, b, out=out, where=np.asarray(b) > 0)
