@@ -37,12 +37,13 @@ def report(
     Example: stance report run/ --topic ukraine-crisis
     """
     from stance.report.blocks import by_speaker, by_target
+    from stance.report.filters import Filters
+    from stance.report.group import positions
     from stance.report.markdown import markdown
-    from stance.report.positions import positions
     from stance.report.records import as_json
     from stance.report.terminal import table
 
-    data = positions(run, speaker, topic, by)
+    data = positions(run, by, Filters(speaker, topic))
     if quotes is None:
         quotes = sys.maxsize if form == "json" else 5 if speaker or topic else 1
     blocks = by_target(data, top) if topic and not speaker else by_speaker(data, top)

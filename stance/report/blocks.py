@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from stance.report.positions import FEW, Evidence, Position, Positions
+from stance.report.estimate import FEW
+from stance.report.evidence import Evidence
+from stance.report.positions import Position, Positions
 
 NOTES = (
     "Position: (favor - against) / (favor + against + neutral), with its 95% interval. "

@@ -6,7 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from stance.report.positions import Evidence, Position, Positions, SpeakerPositions
+from stance.report.evidence import Evidence
+from stance.report.positions import Position, Positions, SpeakerPositions
 
 
 def as_json(data: Positions, top: int, quotes: int) -> str:

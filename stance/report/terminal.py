@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from stance.report.blocks import NOTES, Block, Row, headline, mark, numbers, origin, plural, without_position
-from stance.report.positions import Evidence, Position, Positions
+from stance.report.evidence import Evidence
+from stance.report.positions import Position, Positions
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -1,0 +1,116 @@
+"""A run's statements in memory, each held once whatever number of articles print it; no article texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from stance.report.copies import printings
+from stance.rows import Row
+from stance.store import NAMED, read_info, read_run
+from stance.types import LABELS, Speaker, Stance
+
+Offsets = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One row of statements.jsonl."""
+
+    article_id: str
+    statement_id: str
+    parent: str | None
+    outlet: str | None
+    date: str | None
+    title: str | None
+    kind: str
+    text: str
+    """The content in one line."""
+    content: tuple[Offsets, ...]
+    cue: str
+    """ "" where the text has none, as in a floating quotation."""
+    cue_span: Offsets | None
+    source: str
+    source_span: Offsets | None
+    speakers: tuple[Speaker, ...]
+    stances: tuple[Stance, ...]
+    score: float
+
+    @property
+    def named(self) -> tuple[Speaker, ...]:
+        """The speakers that are somebody in particular."""
+        return tuple(speaker for speaker in self.speakers if speaker.kind in NAMED)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleInfo:
+    """One row of articles.jsonl, without its text."""
+
+    article_id: str
+    outlet: str | None
+    date: str | None
+    title: str | None
+    url: str | None
+    path: str | None
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A finished run."""
+
+    run: Path
+    info: Mapping[str, Any]
+    articles: Mapping[str, ArticleInfo]
+    """By their ids, in the order of the run."""
+    statements: tuple[tuple[Said, ...], ...]
+    """Each with all its printings, see `stance.report.copies.printings`."""
+
+    @property
+    def topics(self) -> list[dict[str, Any]]:
+        """The topics that the run was labelled with, each with its targets, as run.json has them."""
+        return list(self.info.get("topics", {}).get("topics", []))
+
+    def texts(self, article_ids: Iterable[str]) -> dict[str, str]:
+        """The texts that all offsets point into, read from the run when they are asked for."""
+        wanted = set(article_ids)
+        return {row["article_id"]: row["text"] for row, _ in read_run(self.run) if row["article_id"] in wanted}
+
+
+def read_corpus(run: str | Path) -> Corpus:
+    """Read a run folder.
+
+    Raises:
+        InputError: it holds no finished run.
+    """
+    info = read_info(run)
+    articles, statements = {}, []
+    for row, own in read_run(run):
+        fields = (row[name] for name in ("article_id", "outlet", "date", "title", "url", "path"))
+        articles[row["article_id"]] = ArticleInfo(*fields)
+        statements += [_said(statement) for statement in own]
+    return Corpus(Path(run), info, articles, tuple(printings(statements)))
+
+
+def _said(row: Row) -> Said:
+    cue, source = row["cue"], row["source"]
+    return Said(
+        *(row[name] for name in ("article_id", "statement_id", "parent", "outlet", "date", "title", "kind")),
+        text=one_line(row["text"]),
+        content=tuple((start, end) for start, end in row["content"]),
+        cue=one_line(cue["text"]) if cue else "",
+        cue_span=(cue["start"], cue["end"]) if cue else None,
+        source=one_line(source["text"]) if source else "",
+        source_span=(source["start"], source["end"]) if source else None,
+        speakers=tuple(Speaker(**speaker) for speaker in row["speakers"]),
+        stances=tuple(
+            Stance(**{**stance, "probs": tuple(stance["probs"][label] for label in LABELS)})
+            for stance in row["stances"]
+        ),
+        score=row["score"],
+    )
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
