@@ -9,35 +9,55 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stance import metrics
 from stance.errors import InputError
 from stance.evaluate.baselines import NAME, STARTERS
+from stance.evaluate.result import System
 from stance.gold import load
 from stance.metrics import Share, mention_type, same_speaker
+from stance.metrics.counts import collect
+from stance.pipeline import speakers_path
+from stance.resolve import Registry, Resolver
+from stance.resolve.countries import mentions
 from stance.types import Doc, Speaker, Statement
 
 if TYPE_CHECKING:
+    from stance.config import Config
     from stance.evaluate.task import Task
     from stance.metrics import Alias, Scores
 
 MENTIONS = ("name", "pronoun", "noun")
 METRICS = ("speakers", *(f"speakers.{mention}" for mention in MENTIONS))
-Forms = Mapping[str, tuple[str, ...]]
-"""Statement id to what the text calls its gold entity: its names, or where it has none its descriptions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """What the text calls whom a source means."""
+
+    names: tuple[str, ...]
+    descriptions: tuple[str, ...]
+    person: bool
+    """A person or several; else a body, a place, a text."""
+
+    def forms(self, speaker: Speaker) -> tuple[str, ...]:
+        """What a predicted speaker may be called; a description will do for a group and for the nameless."""
+        if self.names and speaker.kind != "group" and (self.person or speaker.kind != "unnamed"):
+            return self.names
+        return self.names + self.descriptions
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One article: its attributions as statements without speakers, and what their gold entities are called."""
+    """One article: its attributions as statements without speakers, and by their ids the gold entities."""
 
     doc: Doc
-    forms: Forms
+    entities: Mapping[str, Entity]
 
 
 def read_cases(task: Task) -> list[Case]:
@@ -51,15 +71,15 @@ def read_cases(task: Task) -> list[Case]:
     if not beside.is_file():
         raise InputError(f"{path} needs its gold coreference beside it, in {beside.name}: rows with id and mentions.")
     rows = {str(row["id"]): row for row in _rows(path)}
-    mentions = {str(row["id"]): row.get("mentions", ()) for row in _rows(beside)}
+    coreference = {str(row["id"]): row.get("mentions", ()) for row in _rows(beside)}
     cases = []
     for doc in load(path):
         row = rows[doc.article.id]
-        if doc.article.id in mentions and all(row.get(k) in v.split() for k, v in task.where.items()):
-            forms = _forms(row, mentions[doc.article.id])
-            kept = doc.with_statements(s for s in doc.statements if s.id in forms and s.source is not None)
+        if doc.article.id in coreference and all(row.get(k) in v.split() for k, v in task.where.items()):
+            entities = _entities(row, coreference[doc.article.id])
+            kept = doc.with_statements(s for s in doc.statements if s.id in entities and s.source is not None)
             if kept.statements:
-                cases.append(Case(kept, forms))
+                cases.append(Case(kept, entities))
     if not cases:
         raise InputError(f"{path} holds no attribution whose speaker_entity {beside.name} names.")
     return cases
@@ -71,23 +91,38 @@ def score(cases: list[Case], docs: list[Doc], alias: Alias | None) -> Scores:
     for case, doc in zip(cases, docs, strict=True):
         counts = {name: Share() for name in METRICS}
         for statement in doc.statements:
-            forms = case.forms[statement.id]
-            right = bool(statement.speakers) and all(_means(s, forms, alias) for s in statement.speakers)
-            for name in ("speakers", f"speakers.{_mention(statement, forms, case.doc.article.text)}"):
+            entity = case.entities[statement.id]
+            right = is_right(statement, entity, alias)
+            for name in ("speakers", f"speakers.{_mention(statement, entity, case.doc.article.text)}"):
                 counts[name] += Share(right, 1)
         rows.append(counts)
-    return metrics.collect([case.doc.article.id for case in cases], rows)
+    return collect([case.doc.article.id for case in cases], rows)
 
 
-def nearest_name(docs: list[Doc]) -> list[Doc]:
+def nearest_name(docs: Sequence[Doc]) -> list[Doc]:
     """Each source means the capitalised words in it, else those nearest before it."""
     return [
         doc.with_statements(replace(s, speakers=_nearest(s, doc.article.text)) for s in doc.statements) for doc in docs
     ]
 
 
-def ways(resolve: Callable[[list[Doc]], list[Doc]], name: str) -> list[tuple[str, Callable[[list[Doc]], list[Doc]]]]:
-    return [(name, resolve), ("nearest name", nearest_name)]
+def evaluate(
+    task: Task, config: Config, alias: Alias, baselines: bool = True, limit: int | None = None
+) -> tuple[list[System], dict[str, int]]:
+    """The resolver with gold sources given, beside the nearest name; and how much there was to resolve.
+
+    Raises InputError where the data cannot be used.
+    """
+    cases = read_cases(task)[:limit]
+    docs = [case.doc for case in cases]
+    resolver = Resolver(Registry.load(speakers_path(config)))
+    systems = []
+    for name, resolve in (("stance", resolver.resolve), ("nearest name", nearest_name))[: 2 if baselines else 1]:
+        began = time.monotonic()
+        labelled = resolve(docs)
+        seconds = time.monotonic() - began
+        systems.append(System(name, score(cases, labelled, alias), METRICS, seconds))
+    return systems, {"articles": len(cases), "statements": sum(len(doc.statements) for doc in docs)}
 
 
 def _nearest(statement: Statement, text: str) -> tuple[Speaker, ...]:
@@ -109,25 +144,32 @@ def _rows(path: Path) -> list[dict[str, Any]]:
         raise InputError(f"{path} cannot be read as JSONL: {error}.") from error
 
 
-def _forms(row: dict[str, Any], mentions: list[dict[str, Any]]) -> Forms:
+def _entities(row: dict[str, Any], coreference: list[dict[str, Any]]) -> dict[str, Entity]:
     called: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for mention in mentions:
+    for mention in coreference:
         called[mention["entity"]][mention["kind"]].append(row["text"][mention["start"] : mention["end"]])
     found = {}
     for attribution in row["attributions"]:
         kinds = called.get(attribution.get("speaker_entity"), {})
-        forms = kinds.get("name") or kinds.get("nominal")
-        if forms:
-            found[attribution["id"]] = tuple(dict.fromkeys(forms))
+        names, descriptions = (tuple(dict.fromkeys(kinds.get(kind, ()))) for kind in ("name", "nominal"))
+        if names or descriptions:
+            found[attribution["id"]] = Entity(names, descriptions, attribution.get("speaker_type") == "person")
     return found
 
 
-def _means(speaker: Speaker, forms: tuple[str, ...], alias: Alias | None) -> bool:
-    """Whether a speaker goes by one of an entity's forms, read as names of the speaker's own kind."""
+def is_right(statement: Statement, entity: Entity, alias: Alias | None) -> bool:
+    """Whether a statement has speakers and all of them are the entity."""
+    return bool(statement.speakers) and all(_is(s, entity.forms(s), alias) for s in statement.speakers)
+
+
+def _is(speaker: Speaker, forms: tuple[str, ...], alias: Alias | None) -> bool:
+    """Whether a speaker goes by one of the forms, read as names of the speaker's own kind."""
+    if speaker.kind == "country" and any(m.country == speaker.name for form in forms for m in mentions(form)[:1]):
+        return True
     shorter = (part for form in forms for part in (form, re.split(r",\s|\s\(", form)[0]))
     return any(same_speaker(replace(speaker, name=form), speaker, alias) for form in shorter)
 
 
-def _mention(statement: Statement, forms: tuple[str, ...], text: str) -> str:
-    gold = tuple(Speaker("", form, "person") for form in forms[:1])
+def _mention(statement: Statement, entity: Entity, text: str) -> str:
+    gold = tuple(Speaker("", form, "person") for form in entity.names[:1])
     return mention_type(replace(statement, speakers=gold), text)

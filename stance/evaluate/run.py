@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from stance import metrics
 from stance.config import Config, Topics, load_topics
 from stance.errors import InputError
-from stance.evaluate import pairs
+from stance.evaluate import coref, pairs
 from stance.evaluate.baselines import CueVerbs, Quotes, keyword_stances
 from stance.evaluate.mistakes import write_mistakes
 from stance.evaluate.result import Result, System
@@ -72,11 +72,13 @@ def run_evaluate(
     """
     task = task if isinstance(task, Task) else load_task(task, data)
     began = time.monotonic()
+    problems = 0
+    if task.kind in ("pairs", "coref") and errors is not None:
+        raise InputError(f"Mistakes are written for articles and attribution, not for a task of the kind {task.kind}.")
     if task.kind == "pairs":
-        if errors is not None:
-            raise InputError("Mistakes are written for articles and attribution, not for pairs of text and target.")
         systems, counts = _pairs(task, predictor or pairs.judge(config), baselines, limit)
-        problems = 0
+    elif task.kind == "coref":
+        systems, counts = coref.evaluate(task, config, registry_alias(config), baselines, limit)
     else:
         topics = load_topics(config.topics)
         gold = load(task.data or "", {t.id: t.topic for t in topics.targets})[:limit]
@@ -209,5 +211,5 @@ def _pairs(
 def _models(task: Task, config: Config) -> dict[str, str]:
     from stance.models import model_folder, model_hash
 
-    roles = {"articles": ("attribution", "stance"), "attribution": ("attribution",), "pairs": ("stance",)}[task.kind]
-    return {role: model_hash(model_folder(getattr(config.models, role))) for role in roles}
+    roles = {"articles": ("attribution", "stance"), "attribution": ("attribution",), "pairs": ("stance",), "coref": ()}
+    return {role: model_hash(model_folder(getattr(config.models, role))) for role in roles[task.kind]}

@@ -22,7 +22,7 @@ class Task:
     """One evaluation.
 
     `articles`: the whole chain against fully annotated articles. `attribution`: source, cue and content spans.
-    `pairs`: the stance of a text toward a given target.
+    `coref`: whom the sources of attributions mean, by gold coreference. `pairs`: the stance of a text toward a target.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Task:
     labels: Mapping[str, str] = field(default_factory=dict)
     """pairs: the file's label to favor, against or neutral; other labels are left out."""
     where: Mapping[str, str] = field(default_factory=dict)
-    """pairs: only rows whose column has this value, such as a split."""
+    """pairs: only rows whose column has this value, such as a split; coref: one of its words."""
     ceiling: Mapping[str, float] = field(default_factory=dict)
     """What people reach on the same data, by metric."""
     ceiling_note: str = ""
