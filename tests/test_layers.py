@@ -12,7 +12,7 @@ PACKAGE = Path(stance.__file__).parent
 FLOORS = [
     {"types", "errors"},
     {"shipped", "yamlfile", "config", "text", "encoder", "models", "windows", "view"},
-    {"read", "wire", "segment", "tag", "link", "resolve", "targets", "judge", "heads", "classify"},
+    {"read", "wire", "language", "segment", "tag", "link", "resolve", "targets", "judge", "heads", "classify"},
     {"pipeline", "store", "metrics", "rows", "tables", "gold", "speakers", "decide"},
     {"engine", "pairs", "progress", "train", "evaluate", "annotate", "report", "show"},
     {"cli", "serve"},
