@@ -51,7 +51,9 @@ class Config(_Strict):
     models: ModelsConfig
     topics: str | None
     speakers: str | None
+    decisions: str | None
     min_score: Annotated[float, Field(ge=0, le=1)]
+    any_language: bool
     device: str | None
     batch: Annotated[int, Field(ge=1)]
     strict: bool

@@ -1,4 +1,4 @@
-"""The whole chain: segment, tag, link, resolve, targets, classify; and what becomes of an article that fails."""
+"""The whole chain: language, segment, tag, link, resolve, targets, classify; and what becomes of an article that fails."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from stance.types import Doc
 Stage = Callable[[list[Doc]], list[Doc]]
 """Takes Docs and gives new ones, in the same order and number."""
 
-NOT_RESULTS = ("device", "batch", "strict")
-"""Options that do not decide what comes out, so that a run may go on with others."""
+NOT_RESULTS = ("device", "batch", "strict", "decisions")
+"""Options that do not decide what the models give, so that a run may go on with others."""
 
 
 class Pipeline:
@@ -47,6 +47,7 @@ class Pipeline:
         """
         from stance.classify import Classifier
         from stance.judge import Judge
+        from stance.language import OnlyEnglish
         from stance.link import Linker
         from stance.resolve import Registry, Resolver
         from stance.segment import segment
@@ -57,6 +58,7 @@ class Pipeline:
         attribution = AttributionModel.load(model_folder(config.models.attribution), device=config.device)
         judge = Judge(model_folder(config.models.stance), config.device)
         stages: list[tuple[str, Stage]] = [
+            ("language", OnlyEnglish(config.any_language)),
             ("segment", segment),
             ("tag", Tagger(attribution)),
             ("link", Linker(attribution, config.min_score)),
@@ -129,6 +131,7 @@ def settings(config: Config) -> dict[str, Any]:
         "config": config.model_dump(),
         "models": {role: {"folder": str(f), "sha256": model_hash(f)} for role, f in folders.items()},
         "speakers": {"file": str(speakers_path(config)), "sha256": _file_hash(speakers_path(config))},
+        "decisions": _decisions(config),
         "topics": {"hash": topics.hash, "topics": topic_rows(topics)},
     }
     deciding = {k: v for k, v in values["config"].items() if k not in (*NOT_RESULTS, "models", "topics", "speakers")}
@@ -144,6 +147,13 @@ def settings(config: Config) -> dict[str, Any]:
 def topic_rows(topics: Topics) -> list[dict[str, Any]]:
     """The topics as they stand in run.json, so that reports need no other file."""
     return [asdict(topic) for topic in topics.topics]
+
+
+def _decisions(config: Config) -> str | None:
+    path = Path(config.decisions).absolute() if config.decisions else None
+    if path and not path.is_file():
+        raise ConfigError(f"There is no file {path} with decisions about speakers. Give an existing one.")
+    return str(path) if path else None
 
 
 def _file_hash(path: Path) -> str:

@@ -3,6 +3,9 @@
 While a run works, each finished article is one line of `unfinished.parts` (row, statements, problems); a torn
 last line is dropped on the next start. `finish` sorts the parts into the files that tools outside read:
 statements.jsonl, articles.jsonl, both as .parquet too, problems.jsonl and run.json. Only offsets are held in memory.
+
+Speakers in these tables are joined across articles and follow what people decided; resolved.jsonl keeps them as they
+were resolved in each article, so that a continued run or another decision (stance/decide.py) starts from there.
 """
 
 from __future__ import annotations
@@ -17,13 +20,15 @@ from typing import IO, Any
 
 from stance.errors import InputError
 from stance.rows import Row, article_row, statement_rows
-from stance.tables import OUTPUTS, Tables, json_line
+from stance.speakers import NAMED, Settled
+from stance.speakers import load as load_decisions
+from stance.tables import OUTPUTS, RESOLVED, Tables, json_line
 from stance.types import Article, Doc, Problem
 
 PARTS, PROBLEMS, INFO = "unfinished.parts", "problems.jsonl", "run.json"
 
-NAMED = ("person", "country", "organization")
-"""Kinds of speakers that are somebody in particular: neither "a senior official" nor "residents"."""
+DECISIONS = "speakers.decisions.yaml"
+"""A run's own file of decisions about speakers; labelling anew leaves it alone."""
 
 
 @dataclass
@@ -39,6 +44,21 @@ class Counts:
     """Problems by kind."""
     fresh: int = 0
     """Articles that this start has worked on; the others were finished before."""
+    _ids: set[str] = field(default_factory=set, repr=False)
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """As run.json keeps them."""
+        return {name: getattr(self, name) for name in ("articles", "statements", "speakers", "stances")}
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Count an article with its statements."""
+        self.articles += 1
+        for row in rows:
+            self.statements += 1
+            self.stances += len(row["stances"])
+            self._ids |= {s["id"] for s in row["speakers"] if s["kind"] in NAMED}
+        self.speakers = len(self._ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +97,7 @@ class RunFolder:
         self._seen: set[str] = set()
         self._fresh = 0
         self._write_info("running", 0)
+        load_decisions(decisions_file(self.folder))  # a fault in them shows before the work, not after it
         # A reader that comes across the folder knows it by this file and run.json, finished or not.
         (self.folder / "statements.jsonl").touch()
 
@@ -111,7 +132,7 @@ class RunFolder:
             return
         temporary = parts.with_suffix(".tmp")
         with temporary.open("wb") as file:
-            for article, statements in read_run(self.folder):
+            for article, statements in read_resolved(self.folder):
                 file.write(json_line({"article": article, "statements": statements, "problems": []}))
         os.replace(temporary, parts)
 
@@ -158,34 +179,49 @@ class RunFolder:
             seconds: what this start took; run.json adds up the starts.
         """
         self._file.close()
-        counts, speakers = Counts(fresh=self._fresh), set()
+        counts = Counts(fresh=self._fresh)
         problems = [asdict(problem) for problem in (*self._old.values(), *self._problems)]
-        with (self.folder / PARTS).open("rb") as parts, Tables(self.folder) as tables:
-            for article_id in sorted(self._index):
-                parts.seek(self._index[article_id].start)
-                part = json.loads(parts.readline())
+        decisions = load_decisions(decisions_file(self.folder))
+        settled = Settled((row for part in self._parts() for row in part["statements"]), decisions)
+        with Tables(self.folder) as tables:
+            for part in self._parts():
                 problems += part["problems"]
                 if part["problems"]:
                     continue
-                tables.add(part["article"], part["statements"])
-                counts.articles += 1
-                counts.statements += len(part["statements"])
-                counts.stances += sum(len(row["stances"]) for row in part["statements"])
-                speakers |= {s["id"] for row in part["statements"] for s in row["speakers"] if s["kind"] in NAMED}
-        counts.speakers = len(speakers)
+                rows = [settled.row(row) for row in part["statements"]]
+                tables.add(part["article"], rows, [row["speakers"] for row in part["statements"]])
+                counts.add(rows)
         counts.problems.update(problem["kind"] for problem in problems)
         _replace(self.folder / PROBLEMS, b"".join(json_line(problem) for problem in problems))
         self._write_info("finished", seconds, counts)
         (self.folder / PARTS).unlink()
         return counts
 
+    def _parts(self) -> Iterator[dict[str, Any]]:
+        """The articles' lines, in the order of their ids."""
+        with (self.folder / PARTS).open("rb") as parts:
+            for article_id in sorted(self._index):
+                parts.seek(self._index[article_id].start)
+                yield json.loads(parts.readline())
+
     def _write_info(self, state: str, seconds: float, counts: Counts | None = None) -> None:
         before = read_info(self.folder) if (self.folder / INFO).exists() else {}
         info = {**self.settings, "state": state, "seconds": round(before.get("seconds", 0) + seconds, 2)}
+        info["decisions"] = self.settings.get("decisions") or before.get("decisions")
         if counts:
-            info["counts"] = {k: v for k, v in asdict(counts).items() if k not in ("problems", "fresh")}
+            info["counts"] = counts.totals
             info["problems"] = dict(sorted(counts.problems.items()))
-        _replace(self.folder / INFO, (json.dumps(info, ensure_ascii=False, indent=2) + "\n").encode())
+        write_info(self.folder, info)
+
+
+def decisions_file(folder: str | Path) -> Path:
+    """The decisions that a run goes by: the file that it was told to, else its own."""
+    return Path(read_info(folder).get("decisions") or Path(folder) / DECISIONS)
+
+
+def write_info(folder: str | Path, info: Mapping[str, Any]) -> None:
+    """Replace run.json."""
+    _replace(Path(folder) / INFO, (json.dumps(info, ensure_ascii=False, indent=2) + "\n").encode())
 
 
 def read_info(folder: str | Path) -> dict[str, Any]:
@@ -225,6 +261,22 @@ def read_run(folder: str | Path) -> Iterator[tuple[Row, list[Row]]]:
             statements.append(row)
             row = next(rows, None)
         yield article, statements
+
+
+def read_resolved(folder: str | Path) -> Iterator[tuple[Row, list[Row]]]:
+    """As `read_run`, but with the speakers as resolved in each article, before joining and decisions.
+
+    Raises:
+        InputError: there is no finished run, or its files do not belong together.
+    """
+    resolved = _lines(Path(folder) / RESOLVED)
+    for article, rows in read_run(folder):
+        own = [next(resolved, {}) for _ in rows]
+        if [row["statement_id"] for row in rows] != [one.get("statement_id") for one in own]:
+            raise InputError(
+                f"{folder} holds statements that {RESOLVED} does not know. Label again into it: -o {folder} --overwrite"
+            )
+        yield article, [{**row, "speakers": one["speakers"]} for row, one in zip(rows, own, strict=True)]
 
 
 def read_problems(folder: str | Path) -> Iterator[Problem]:

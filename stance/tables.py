@@ -10,7 +10,10 @@ from typing import Any
 
 from stance.rows import Row
 
-OUTPUTS = ("statements.jsonl", "statements.parquet", "articles.jsonl", "articles.parquet")
+RESOLVED = "resolved.jsonl"
+"""The speakers of every statement as resolved in its article, before joining across articles and decisions."""
+
+OUTPUTS = ("statements.jsonl", "statements.parquet", "articles.jsonl", "articles.parquet", RESOLVED)
 CHUNK = {"statements": 20_000, "articles": 2_000}
 """Rows a Parquet row group holds."""
 
@@ -20,48 +23,74 @@ def json_line(row: Mapping[str, Any]) -> bytes:
 
 
 class Tables:
-    """The four tables of a run; they replace older ones only when all rows are written.
+    """The tables of a run; they replace older ones only when all rows are written.
 
     >>> with Tables(folder) as tables:  # doctest: +SKIP
-    ...     tables.add(article_row, statement_rows)
+    ...     tables.add(article_row, statement_rows, [row["speakers"] for row in resolved_rows])
     """
 
     def __init__(self, folder: Path) -> None:
-        self._tables = [_Table(folder, name) for name in CHUNK]
+        self._statements, self._articles = Table(folder, "statements"), Table(folder, "articles")
+        self._resolved = _Lines(folder / RESOLVED)
 
     def __enter__(self) -> Tables:
         return self
 
-    def add(self, article: Row, statements: Iterable[Row]) -> None:
-        own, articles = self._tables
-        articles.add(article)
-        for row in statements:
-            own.add(row)
+    def add(self, article: Row, statements: Iterable[Row], resolved: Iterable[list[Row]]) -> None:
+        """Add an article with its statements, and the speakers that each of these had when it was resolved."""
+        self._articles.add(article)
+        for row, speakers in zip(statements, resolved, strict=True):
+            self._statements.add(row)
+            self._resolved.add({"statement_id": row["statement_id"], "speakers": speakers})
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        for table in self._tables:
-            table.close()
-        if kind is None:
-            for table in self._tables:
-                table.replace()
+        for table in (self._resolved, self._statements, self._articles):
+            table.close(keep=kind is None)
 
 
-class _Table:
+class _Lines:
+    """A JSON Lines file that replaces an older one when it is closed."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._temporary = path.with_name(path.name + ".tmp")
+        self._file = self._temporary.open("wb")
+
+    def add(self, row: Row) -> None:
+        self._file.write(json_line(row))
+
+    def close(self, keep: bool) -> None:
+        self._file.close()
+        if keep:
+            os.replace(self._temporary, self._path)
+
+
+class Table:
+    """One table as JSON Lines and Parquet; both replace older ones when all rows are written.
+
+    >>> with Table(folder, "statements") as table:  # doctest: +SKIP
+    ...     table.add(row)
+    """
+
     def __init__(self, folder: Path, name: str) -> None:
         import pyarrow.parquet as pq
 
         self._chunk = CHUNK[name]
         self._schema = schemas()[name]
-        self._paths = [folder / f"{name}.jsonl", folder / f"{name}.parquet"]
+        self._path = folder / f"{name}.parquet"
+        self._temporary = folder / f"{name}.parquet.tmp"
         self._rows: list[Row] = []
-        self._lines = self._temporary(0).open("wb")
-        self._parquet = pq.ParquetWriter(self._temporary(1), self._schema, compression="zstd")
+        self._lines = _Lines(folder / f"{name}.jsonl")
+        self._parquet = pq.ParquetWriter(self._temporary, self._schema, compression="zstd")
 
-    def _temporary(self, which: int) -> Path:
-        return self._paths[which].with_name(self._paths[which].name + ".tmp")
+    def __enter__(self) -> Table:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self.close(keep=kind is None)
 
     def add(self, row: Row) -> None:
-        self._lines.write(json_line(row))
+        self._lines.add(row)
         self._rows.append(row)
         if len(self._rows) == self._chunk:
             self._flush()
@@ -72,14 +101,12 @@ class _Table:
         self._parquet.write_table(pa.Table.from_pylist(self._rows, schema=self._schema))
         self._rows = []
 
-    def close(self) -> None:
+    def close(self, keep: bool) -> None:
         self._flush()
-        self._lines.close()
         self._parquet.close()
-
-    def replace(self) -> None:
-        for which, path in enumerate(self._paths):
-            os.replace(self._temporary(which), path)
+        self._lines.close(keep)
+        if keep:
+            os.replace(self._temporary, self._path)
 
 
 def schemas() -> dict[str, Any]:

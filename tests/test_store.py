@@ -112,6 +112,7 @@ def test_parquet_and_jsonl_hold_the_same_rows_sorted_by_article(tmp_path):
         "statements.parquet",
         "articles.jsonl",
         "articles.parquet",
+        "resolved.jsonl",
         "problems.jsonl",
         "run.json",
     }

@@ -53,6 +53,9 @@ def label(
     ] = None,
     topics: TopicsFile = None,
     speakers: SpeakersFile = None,
+    decisions: Annotated[
+        Path | None, typer.Option(help="YAML file with decisions about speakers.", rich_help_panel=MODELS)
+    ] = None,
     attribution_model: AttributionModel = None,
     stance_model: StanceModel = None,
     device: Device = None,
@@ -77,6 +80,7 @@ def label(
         "read.url_column": url_column,
         "read.encoding": encoding,
         "min_score": min_score,
+        "decisions": decisions,
         "batch": batch,
         "strict": strict or None,
         **model_values(topics, speakers, attribution_model, stance_model, device),

@@ -1,0 +1,130 @@
+"""Whether two spellings can be one name: transliterations, order of names, initials, short forms.
+
+Names are compared as folded words. Folding maps the usual ways of writing one foreign name in English onto each other
+(Sergei, Sergey; Zelensky, Zelenskyy, Zelenskiy; Müller, Mueller); it is for comparing only, never shown.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from stance.resolve.given import given_names
+from stance.resolve.people import given_fits
+from stance.resolve.registry import plain
+
+Words = tuple[str, ...]
+
+_FOLDS = [
+    (re.compile(pattern), by)
+    for pattern, by in (
+        (r"['`ʼ‘]", ""),
+        (r"(?:iy|yi|yy|ij|ii|ey|ei|ie|y)$", "i"),
+        (r"^y(?=e)", ""),
+        (r"(?<=[aeiou])y(?=[aeiou])", ""),
+        (r"iy(?=[aeou])|y|j(?=[aou])", "i"),
+        (r"ph", "f"),
+        (r"kh", "h"),
+        (r"gh", "g"),
+        (r"dh", "d"),
+        (r"q|ck", "k"),
+        (r"x", "ks"),
+        (r"w|ff$", "v"),
+        (r"ou|oo", "u"),
+        (r"oe", "o"),
+        (r"ae", "a"),
+        (r"ue", "u"),
+        (r"(.)\1+", r"\1"),
+    )
+]
+
+
+@lru_cache(maxsize=1 << 16)
+def fold(word: str) -> str:
+    """One word of a name as compared.
+
+    >>> {fold(word) for word in ("Zelensky", "Zelenskyy", "Zelenskiy")}
+    {'zelenski'}
+    """
+    folded = plain(word)
+    for pattern, by in _FOLDS:
+        folded = pattern.sub(by, folded)
+    return folded
+
+
+@lru_cache(maxsize=1 << 16)
+def skeleton(word: str) -> str:
+    """A folded word without its vowels but a first one: what the ways of writing a foreign name have in common.
+
+    >>> skeleton(fold("Mohammed")) == skeleton(fold("Muhamad"))
+    True
+    """
+    return word[:1] + re.sub(r"[aeiou]", "", word[1:]).replace("g", "h")
+
+
+@lru_cache(maxsize=1 << 16)
+def name_words(name: str) -> Words:
+    """The folded words of a name; initials that are written together count as several."""
+    split = re.sub(r"(?<=\b[A-Z])\.(?=[A-Z]\b)", " ", name)
+    return tuple(fold(word) for word in re.split(r"[\s,]+", split) if re.search(r"\w", word))
+
+
+def same_word(a: str, b: str) -> bool:
+    """Whether two folded words can be spellings of one name; two names that are both known are two."""
+    if a == b:
+        return True
+    known = given_names()
+    return (
+        min(len(a), len(b)) > 3
+        and skeleton(a) == skeleton(b)
+        and len(skeleton(a)) > 2
+        and not (a in known and b in known)
+        and (a[-1] == "a") == (b[-1] == "a")
+    )
+
+
+def variant(a: Words, b: Words) -> bool:
+    """Whether two names of several words have the same words, spelt or ordered differently.
+
+    >>> variant(name_words("Volodomyr Marn"), name_words("Volodymyr Marn"))
+    True
+    >>> variant(name_words("Park Min-ji"), name_words("Minji Park"))
+    True
+    """
+    a, b = _parts(a), _parts(b)
+    if len(a) == len(b) and any(x == y for x, y in zip(a, b, strict=True)):
+        if all(same_word(x, y) for x, y in zip(a, b, strict=True)):
+            return True
+    return bool(_rotations(a) & _rotations(b))
+
+
+def _rotations(words: Words) -> set[str]:
+    """A name as one word, with the family name first or last."""
+    return {"".join(words), "".join((*words[1:], words[0])), "".join((words[-1], *words[:-1]))}
+
+
+def _parts(words: Words) -> Words:
+    return tuple(part for word in words for part in re.split(r"[-–]", word) if part)
+
+
+def shorter(a: Words, b: Words) -> bool:
+    """Whether `a` can be a shorter form of `b`: the surname, initials, fewer given names, or without what precedes.
+
+    >>> shorter(name_words("J. Marn"), name_words("Jane Marn")), shorter(name_words("Marn"), name_words("Jane Marn"))
+    (True, True)
+    """
+    if a == b or not a or len(b) < 2:
+        return False
+    if len(a) == 1:
+        return len(a[0]) > 1 and (same_word(a[0], b[-1]) or (a[0] == b[0] and "-" in "".join(b[1:])))
+    if len(a) < len(b) and b[-len(a) :] == a:
+        return True
+    if len(a) > len(b) or not same_word(a[-1], b[-1]):
+        return False
+    givens = list(b[:-1])
+    fits = all(given_fits(word, givens) or any(same_word(word, given) for given in givens) for word in a[:-1])
+    return fits and (len(a) < len(b) or _initials(a) > _initials(b) or a < b)
+
+
+def _initials(words: Words) -> int:
+    return sum(len(word) == 1 for word in words)
