@@ -71,6 +71,18 @@ def _from_run(folder: Path, article_id: str | None) -> Doc:
     raise InputError(f"The run {folder} has no article {article_id!r}.{did_you_mean(article_id, known[:1000])}")
 
 
+def find_statement(run: Path, statement_id: str) -> Doc:
+    """The article of a run that holds a statement.
+
+    Raises:
+        InputError: none does.
+    """
+    for article, statements in read_run(run):
+        if any(row["statement_id"] == statement_id for row in statements):
+            return doc_from_rows(article, statements)
+    raise InputError(f"The run {run} has no statement {statement_id!r}. Its ids stand in {run / 'statements.jsonl'}.")
+
+
 def json_lines(doc: Doc) -> str:
     """The rows of statements.jsonl, one a line."""
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in statement_rows(doc))

@@ -16,6 +16,7 @@ from stance import __version__
 from stance.cli import config
 from stance.cli.classify import classify
 from stance.cli.evaluate import evaluate
+from stance.cli.explain import explain
 from stance.cli.label import label
 from stance.cli.models import models
 from stance.cli.options import HELP
@@ -32,7 +33,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings=HELP,
 )
-for command in (label, show, report, classify, evaluate, train, models):
+for command in (label, show, explain, report, classify, evaluate, train, models):
     app.command()(command)
 app.add_typer(config.app, name="config")
 
