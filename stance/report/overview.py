@@ -1,0 +1,159 @@
+"""Sentences on a whole run: what was read, who speaks most, where they clash, where all agree, what is thin."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from stance.report.change import contradictions
+from stance.report.claims import Claim, Sentence
+from stance.report.estimate import FEW
+from stance.report.holding import LIKELY, SIDES, Book, Holding
+from stance.report.standing import shifted
+from stance.report.wording import comparable, crowd, listed, number, period, sentence, some
+
+MOST = 3
+"""Speakers, issues or quarrels named at the most."""
+
+ALL = 3
+"""Speakers from which one side can be called everybody's."""
+
+
+Sides = dict[str, dict[str, list[Holding]]]
+"""By target and side: those who take it by labels that leave little doubt."""
+
+
+def overview(book: Book) -> list[Sentence]:
+    """The sentences; none where the run has no statement on any target."""
+    if not book.on:
+        return []
+    sides = {
+        target: {side: [h for h in own if h.side == side and h.confidence >= LIKELY] for side in SIDES}
+        for target, own in book.on.items()
+        if comparable(book.data, target)
+    }
+    told = [_read(book), _loudest(book), _issues(book), *_clashes(book, sides), *_agreed(book, sides)]
+    return [*told, *_changed(book), *_both_ways(book), *_thin(book)]
+
+
+def _read(book: Book) -> Sentence:
+    data = book.data
+    outlets = Counter(article.outlet for article in data.articles.values() if article.outlet)
+    if len(outlets) <= MOST:
+        sources = f" from {listed([name for name, _ in outlets.most_common()])}" if outlets else ""
+    else:
+        sources = f" from {number(len(outlets))} outlets"
+    evidence = [e for e in data.total.evidence if e.target]
+    ids = tuple(sorted({e.statement_id for e in evidence}))
+    text = (
+        f"{some(len(data.articles), 'article')}{sources} were read; {number(len(ids))} of the "
+        f"{some(data.total.statements, 'statement')} found in them bear on one of {some(len(book.on), 'issue')}"
+    )
+    return Sentence(sentence(f"{text}, {period(e.date for e in evidence)}".rstrip(", ")), (Claim("", "", "", ids),))
+
+
+def _loudest(book: Book) -> Sentence:
+    """Who speaks most on targets."""
+    found = []
+    for holder in book.holders:
+        ids = {e.statement_id for h in book.holdings[holder.id] for e in h.position.evidence}
+        found.append((-len(ids), holder.full, Claim(holder.id, "", "", tuple(sorted(ids)))))
+    first = sorted(found, key=lambda item: item[:2])[:MOST]
+    names = [f"{name} ({number(-n)})" for n, name, _ in first]
+    verb = "spoke most on them" if len(found) > len(names) else "spoke on them"
+    return Sentence(sentence(f"{listed(names)} {verb}"), tuple(claim for *_, claim in first))
+
+
+def _issues(book: Book) -> Sentence:
+    found = []
+    for target, own in book.on.items():
+        ids = {e.statement_id for h in own for e in h.position.evidence}
+        found.append((-len(ids), target, tuple(sorted(ids))))
+    first = sorted(found)[:MOST]
+    names = [f"{book.phrase(target)} ({number(-n)})" for n, target, _ in first]
+    start = "what they spoke of most: " if len(found) > len(names) else "they spoke of "
+    return Sentence(sentence(start + listed(names)), tuple(Claim("", target, "", ids) for _, target, ids in first))
+
+
+def _clashes(book: Book, sides: Sides) -> list[Sentence]:
+    """The targets on which most speakers stand on either side."""
+    found = [(-min(map(len, own.values())), -sum(map(len, own.values())), target) for target, own in sides.items()]
+    made = []
+    for smaller, _, target in sorted(found)[:MOST]:
+        if smaller:
+            favor, against = (sides[target][side] for side in SIDES)
+            also = " also" if made else ""
+            text = (
+                f"speakers{also} clash over {book.phrase(target)}: {_names(favor)} for it, {_names(against)} against it"
+            )
+            made.append(Sentence(sentence(text), _claims([*favor, *against]), (), target))
+    return made
+
+
+def _names(holdings: list[Holding]) -> str:
+    return crowd([h.holder.full for h in holdings])
+
+
+def _claims(holdings: list[Holding]) -> tuple[Claim, ...]:
+    return tuple(claim for h in holdings for claim in h.claims(h.side))
+
+
+def _agreed(book: Book, sides: Sides) -> list[Sentence]:
+    """Targets on which all who take a side take the same one."""
+    made = []
+    for side, verb in zip(SIDES, ("supported", "opposed"), strict=True):
+        found = [
+            (-len(own[side]), target)
+            for target, own in sides.items()
+            if len(own[side]) >= ALL and all(h.side in (side, "neutral", "unsure") for h in book.on[target])
+        ]
+        if first := sorted(found)[:MOST]:
+            names = listed([f"{book.phrase(target)} ({some(-n, 'speaker')})" for n, target in first])
+            more = f"; so it is with {some(len(found) - MOST, 'more issue')}" if len(found) > MOST else ""
+            claims = [claim for _, target in first for claim in _claims(sides[target][side])]
+            text = f"all who took a side {verb} {names}{more}"
+            made.append(Sentence(sentence(text), tuple(claims)))
+    return made
+
+
+def _changed(book: Book) -> list[Sentence]:
+    """Positions that have shifted by a test, see `stance.report.change.shifts`."""
+    made = []
+    for shift in list(book.shifts.values())[:MOST]:
+        own = next(h for h in book.holdings[shift.speaker.id] if h.position is shift.position)
+        made.append(shifted(book, own, shift))
+    return made
+
+
+def _both_ways(book: Book) -> list[Sentence]:
+    """Speakers with sure statements on both sides of one target."""
+    found = contradictions(book.data)[:MOST]
+    if not found:
+        return []
+    parts, claims = [], []
+    for own in found:
+        holding = next(h for h in book.holdings[own.speaker.id] if h.position is own.position)
+        parts.append(f"{holding.holder.full} on {book.phrase(holding.target)}")
+        claims += holding.claims(*SIDES)
+    return [Sentence(sentence(f"both sides of one issue were taken by {listed(parts)}"), tuple(claims))]
+
+
+def _thin(book: Book) -> list[Sentence]:
+    """What rests on little."""
+    holdings = [h for own in book.holdings.values() for h in own if h.sure]
+    few = [h for h in holdings if h.position.few]
+    once = {
+        target: tuple(sorted({e.statement_id for h in own for e in h.position.evidence}))
+        for target, own in book.on.items()
+    }
+    thin = [(target, ids) for target, ids in sorted(once.items()) if len(ids) == 1]
+    text = f"{number(len(few))} of the {some(len(holdings), 'position')} rest on fewer than {number(FEW)} articles"
+    made = [Sentence(sentence(text), tuple(claim for h in few for claim in h.claims(*SIDES, "neutral")))]
+    if thin:
+        names = crowd([book.phrase(target) for target, _ in thin])
+        claims = tuple(Claim("", target, "", ids) for target, ids in thin)
+        made.append(Sentence(sentence(f"a single statement is all there is on {names}"), claims))
+    unsure = tuple(sorted({e.statement_id for e in book.data.total.evidence if e.target and e.abstained}))
+    if unsure:
+        text = f"labels of {some(len(unsure), 'statement')} were too unsure to count"
+        made.append(Sentence(sentence(text), (Claim("", "", "unsure", unsure),)))
+    return made

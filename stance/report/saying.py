@@ -1,0 +1,85 @@
+"""One statement told in a clause: `Mara Venn said that “the limes must stay”`, its words quoted to the letter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stance.report.claims import Quote
+from stance.report.cues import follows
+from stance.report.evidence import Evidence
+from stance.report.quotes import shorten
+from stance.report.wording import article, day, listed, number
+from stance.store import NAMED
+
+PARTNERS = 2
+"""Others named beside a speaker."""
+
+MARKS = (("“", "”"), ('"', '"'), ("‘", "’"), ("'", "'"))
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A statement as prose quotes it."""
+
+    said: Evidence
+    quote: Quote
+    shown: str
+    """The quoted words in quotation marks, with "…" where they are cut."""
+    told: str
+    """Cue and words, to stand after a name; "" where the cue does not fit there."""
+    partners: tuple[str, ...]
+    """Who else said it."""
+
+    @property
+    def when(self) -> str:
+        """`on 3 May 2003`, or ""."""
+        return f"on {day(self.said.date)}" if self.said.date else ""
+
+    @property
+    def dated(self) -> str:
+        """`(3 May 2003)`, or ""."""
+        return f"({day(self.said.date)})" if self.said.date else ""
+
+    @property
+    def of(self) -> str:
+        """`, of 3 May 2003,`, or ""."""
+        return f", of {day(self.said.date)}," if self.said.date else ""
+
+    def clause(self, name: str) -> str:
+        """The whole clause; only where there is something `told`."""
+        return f"{self.by(name)} {self.told}"
+
+    def by(self, name: str) -> str:
+        """The speakers of a statement, the given one first."""
+        if len(self.partners) <= PARTNERS:
+            return listed([name, *self.partners])
+        return f"{name} and {number(len(self.partners))} others"
+
+
+def saying(said: Evidence, speaker: str) -> Saying:
+    """Args:
+    said: the statement.
+    speaker: id of the one whose summary it is; the other speakers are its partners.
+    """
+    text, that = _bare(said.quote)
+    words = shorten(text)
+    shown = f"“{words}{' …' if len(words) < len(text) else ''}”"
+    near = said.cue_span is not None and bool(said.content) and 0 <= said.content[0][0] - said.cue_span[1] <= 2
+    others = [s for s in said.speakers if s.id != speaker and s.kind in NAMED]
+    fits = near and follows(said.cue, words, plural=bool(others))
+    told = f"{said.cue}{' that' if that else ''} {shown}" if fits else ""
+    names = tuple(article(s.name) if s.kind != "person" else s.name for s in others)
+    return Saying(said, Quote(said.statement_id, words), shown, told, names if len(names) < len(said.speakers) else ())
+
+
+def _bare(text: str) -> tuple[str, bool]:
+    """A content without its own quotation marks and final stop, and whether a "that" was taken off its front."""
+    text = text.strip().rstrip(" ,;")
+    that = text.startswith("that ")
+    if that:
+        text = text.removeprefix("that ").lstrip(" ,")
+    for left, right in MARKS:
+        inner = text[1:-1]
+        if len(text) > 2 and text[0] == left and text[-1] == right and left not in inner and right not in inner:
+            text = inner
+    return text.rstrip(" ,;").removesuffix("."), that

@@ -1,0 +1,300 @@
+"""Sentences on one speaker's stand on one target: what, how firmly, on what conditions, since when, with whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from stance.report.change import Shift
+from stance.report.claims import Quote, Sentence
+from stance.report.cues import Force, force
+from stance.report.evidence import Evidence
+from stance.report.holding import CERTAIN, DOUBTFUL, SIDES, Book, Holding, shared
+from stance.report.quotes import condition, latest, typical
+from stance.report.saying import Saying, saying
+from stance.report.wording import crowd, day, every, listed, number, period, sentence, some
+
+VERB = {"favor": "support", "against": "oppose"}
+PAST = {"favor": "supported", "against": "opposed"}
+NOUN = {"favor": "support", "against": "opposition"}
+TOWARD = {"favor": "support for", "against": "opposition to"}
+SIDED = {"favor": "in favor", "against": "against", "neutral": "neutral"}
+MANY = 4
+"""Statements from which two typical ones are quoted, and firmness may be a matter of emphasis."""
+
+LONG = 110
+"""Characters of a quotation from which what it means is told apart from it."""
+
+EXAMPLES = 3
+"""Cues and conditions named at the most."""
+
+Join = Literal["", "also", "but"]
+
+
+def stand(book: Book, own: Holding, before: Holding | None, name: str) -> list[Sentence]:
+    """The sentences on one position.
+
+    Args:
+        book: the run.
+        own: the position.
+        before: the one told just before, to join on to; None for the first.
+        name: how the speaker is named in the first of them.
+    """
+    join = _join(own, before)
+    if own.side in SIDES and len(own.position.evidence) == 1:
+        made = [_single(book, own, join, name)]
+        made += _conditions(own, made)
+    elif own.side in SIDES:
+        quoted = _quoted(book, own)
+        made = [_hold(book, own, join, name), *_firmness(own), *_conditions(own, quoted), *quoted]
+        made += _dissent(book, own)
+    elif own.side == "divided":
+        made = [_divided(book, own, name), *_both_ways(book, own)]
+    else:
+        made = [_undecided(book, own, name)]
+    if shift := book.shifts.get((own.holder.id, own.target)):
+        made.append(shifted(book, own, shift))
+    return [*made, *_company(book, own)]
+
+
+def _join(own: Holding, before: Holding | None) -> Join:
+    if before is None or before.side not in SIDES or own.side not in SIDES:
+        return ""
+    return "also" if before.side == own.side else "but"
+
+
+def _single(book: Book, own: Holding, join: Join, name: str) -> Sentence:
+    """The words of the only statement, and what they are read as."""
+    told, side, target = saying(own.lead[0], own.holder.id), own.side, book.phrase(own.target)
+    when = f", {told.when}," if told.when else ""
+    but, also = "but" if join == "but" else "", "also" if join == "also" else ""
+    certain, doubtful = own.confidence >= CERTAIN, own.confidence < DOUBTFUL
+    if told.told:
+        reading = f"may {also} be read as {TOWARD[side]}" if doubtful else f"{also} reads as {TOWARD[side]}"
+        reading = f"{also} {VERB[side]}s" if certain else reading
+        apart = "; this" if len(told.quote.text) > LONG else ", which"
+        text = f"{but} in one statement{when} {told.clause(name)}{apart} {reading} {target}"
+    elif doubtful:
+        text = f"{but} one statement by {name}{told.of} may {also} be read as {TOWARD[side]} {target}: {told.shown}"
+    else:
+        verb = PAST[side] if certain else f"seemed to {VERB[side]}"
+        text = f"{but} in one statement{when} {told.by(name)} {also} {verb} {target}: {told.shown}"
+    return Sentence(sentence(text), own.claims(), (told.quote,), own.target)
+
+
+def _hold(book: Book, own: Holding, join: Join, name: str) -> Sentence:
+    """Side, share and dates."""
+    lead, sure, target, side = len(own.lead), own.sure, book.phrase(own.target), own.side
+    but, also = "but" if join == "but" else "", "also" if join == "also" else ""
+    certain, doubtful, when = own.confidence >= CERTAIN, own.confidence < DOUBTFUL, _when(own)
+    if doubtful:
+        amount = some(sure, "statement") if lead == sure else f"{number(lead)} of {some(sure, 'statement')}"
+        text = f"{but} what {name} said on {target} {also} leans toward {NOUN[side]}: {amount}{when}"
+        text += f", by doubtful labels (mean confidence {own.confidence:.2f})"
+    elif sure == 1:
+        verb = PAST[side] if certain else f"seemed to {VERB[side]}"
+        text = f"{but} {name} {also} {verb} {target} in one statement{when}"
+    elif lead < sure:
+        s = "s" if lead == 1 else ""
+        verb = f"{VERB[side]}{s} it" if certain else f"read{s} as {NOUN[side]}"
+        text = f"{but} of {some(sure, 'statement')} by {name} on {target}{when}, {number(lead)} {verb}"
+    elif certain:
+        text = f"{but} {name} {also} {PAST[side]} {target} in {every(sure, 'statement')} on it{when}"
+    else:
+        comma = "," if when else ""
+        text = f"{but} {every(sure, 'statement')} by {name} on {target}{when}{comma} read as {NOUN[side]}"
+    return Sentence(sentence(text + _rest(own)), own.claims(), (), own.target)
+
+
+def _when(own: Holding) -> str:
+    """The dates of the statements that make the side, and whether one article has them all."""
+    when = period(e.date for e in own.lead)
+    if own.position.articles == 1 and own.sure > 1:
+        return f", {'both' if own.sure == 2 else 'all'} from one article{when.replace('on ', ' of ', 1)}"
+    return f", {when}" if when else ""
+
+
+def _rest(own: Holding) -> str:
+    """The statements that do not take its side."""
+    other = "against" if own.side == "favor" else "favor"
+    against, neutral, unsure = (len(own.of[state]) for state in (other, "neutral", "unsure"))
+    found = []
+    if against:
+        found.append(f"{number(against)} {VERB[other]}{'s' if against == 1 else ''} it")
+    if neutral:
+        found.append(f"{number(neutral)} {'takes' if neutral == 1 else 'take'} no side")
+    return "".join(f"; {part}" for part in ([listed(found)] if found else []) + ([_unclear(unsure)] if unsure else []))
+
+
+def _unclear(unsure: int) -> str:
+    return f"{number(unsure)} more {'is' if unsure == 1 else 'are'} too unclear to label"
+
+
+def _divided(book: Book, own: Holding, name: str) -> Sentence:
+    favor, against, neutral, unsure = (len(own.of[state]) for state in own.of)
+    counts = [f"{some(favor, 'statement')} for it", f"{number(against)} against it"]
+    counts += [f"{number(neutral)} without a side"] if neutral else []
+    text = f"{name} spoke both ways on {book.phrase(own.target)}{_when(own)}: {listed(counts)}"
+    return Sentence(sentence(text + (f"; {_unclear(unsure)}" if unsure else "")), own.claims(), (), own.target)
+
+
+def _undecided(book: Book, own: Holding, name: str) -> Sentence:
+    """A position without a side: neutral, or too unsure."""
+    target, evidence = book.phrase(own.target), own.position.evidence
+    when = period(e.date for e in evidence)
+    if own.side == "unsure":
+        what = f"{some(len(evidence), 'statement')}{f' {when}' if when else ''}"
+        text = f"what {name} said on {target}, in {what}, is too unclear to label"
+    else:
+        lead = len(own.lead)
+        amount = some(lead, "statement") if lead == own.sure else f"{number(lead)} of {some(own.sure, 'statement')}"
+        sides = [f"{number(n)} {VERB[s]}{'s' if n == 1 else ''} it" for s in SIDES if (n := len(own.of[s]))]
+        unsure = [_unclear(len(own.of["unsure"]))] if own.of["unsure"] else []
+        parts = [f"{name} spoke of {target} without taking a side in {amount} {when}".rstrip(), *sides, *unsure]
+        text = "; ".join(parts)
+    return Sentence(sentence(text), own.claims(), (), own.target)
+
+
+def _firmness(own: Holding) -> list[Sentence]:
+    """What the cues tell of the force behind the words, where they tell something."""
+    by: dict[Force | None, list[Evidence]] = {"firm": [], "stressed": [], "mild": [], None: []}
+    for said in own.lead:
+        by[force(said.cue)].append(said)
+    amount = len(own.lead)
+    if chosen := by["firm"]:
+        text = f"the wording is forceful in {_of(len(chosen), amount)}"
+    elif amount >= MANY and len(by["stressed"]) * 2 >= amount:
+        chosen = by["stressed"]
+        text = f"{_of(len(chosen), amount)} put weight on it"
+    elif len(by["mild"]) * 2 >= amount:
+        chosen = by["mild"]
+        text = f"{_of(len(chosen), amount)} {'puts' if len(chosen) == 1 else 'put'} it as a hope or a belief"
+    else:
+        return []
+    first = {said.cue.casefold(): said for said in reversed(chosen)}
+    shown = sorted(first.values(), key=lambda e: (e.date or "", e.statement_id))[:EXAMPLES]
+    quotes = tuple(Quote(said.statement_id, said.cue, cue=True) for said in shown)
+    text = f"{text} ({listed([f'“{said.cue.casefold()}”' for said in shown])})"
+    return [Sentence(sentence(text), own.claims(own.side), quotes, own.target)]
+
+
+def _of(part: int, whole: int) -> str:
+    if part == whole:
+        return "that statement" if whole == 1 else f"{every(whole, 'statement').rpartition(' ')[0]} of them"
+    return f"{number(part)} of them"
+
+
+def _conditions(own: Holding, told: Sequence[Sentence]) -> list[Sentence]:
+    """Clauses that make the position conditional, unless a quotation has shown them."""
+    seen = " ".join(quote.text for sentence in told for quote in sentence.quotes)
+    found = [(e, c) for e in own.lead if (c := condition(e.quote)) and c[0] not in seen]
+    certain = [pair for pair in found if pair[1][1]]
+    chosen = (certain or found)[:EXAMPLES]
+    if not chosen:
+        return []
+    amount = len(certain or found)
+    what = ("names a condition" if certain else "is conditional") if amount == 1 else "are conditional"
+    which = "the statement" if len(own.lead) == 1 else f"{number(amount)} of the {some(len(own.lead), 'statement')}"
+    text = f"{which} {what}: {listed([f'“{clause}”' for _, (clause, _) in chosen])}"
+    quotes = tuple(Quote(said.statement_id, clause) for said, (clause, _) in chosen)
+    return [Sentence(sentence(text), own.claims(own.side), quotes, own.target)]
+
+
+def _quoted(book: Book, own: Holding) -> list[Sentence]:
+    """The most typical statements and the most recent one."""
+    chosen = typical(own.lead, book.likeness, 2 if len(own.lead) >= MANY else 1)
+    recent = latest(own.lead, chosen, book.likeness)
+    dates = len({e.date for e in own.lead}) > 1
+    made = [_example(own, saying(said, own.holder.id), place, dates) for place, said in enumerate(chosen)]
+    if recent:
+        one = saying(recent, own.holder.id)
+        if one.told:
+            text = f"{'most recently' if len(own.lead) > 2 else 'later'}, {one.when}, {one.clause(own.holder.short)}"
+        else:
+            text = f"the most recent{one.of} reads {one.shown}"
+        made.append(Sentence(sentence(text), own.claims(own.side), (one.quote,), own.target))
+    return made
+
+
+def _example(own: Holding, one: Saying, place: int, dates: bool) -> Sentence:
+    """One statement that stands for the others; its date where they have different ones."""
+    alone = len(own.lead) <= 2
+    if one.told and alone:
+        text = f"{one.when + ', ' if dates and one.when else ''}{one.clause(own.holder.short)}"
+    elif one.told:
+        text = f"{'' if place else 'typically, '}{one.clause(own.holder.short)} {one.dated if dates else ''}"
+    else:
+        which = "another" if place else ("one" if alone and len(own.lead) > 1 else "a typical statement")
+        which = "it" if len(own.lead) == 1 else which
+        text = f"{which}{one.of if dates else ''} reads {one.shown}"
+    return Sentence(sentence(text), own.claims(own.side), (one.quote,), own.target)
+
+
+def _dissent(book: Book, own: Holding) -> list[Sentence]:
+    """The words of those statements that surely take the other side than most."""
+    other: Literal["favor", "against"] = "against" if own.side == "favor" else "favor"
+    sure = [e for e in own.of[other] if e.confidence >= CERTAIN]
+    made = []
+    for said in typical(sure, book.likeness, 1):
+        one = saying(said, own.holder.id)
+        when = f", {one.when}" if one.when else ""
+        what = f"{one.clause(own.holder.short)}" if one.told else f"one statement reads {one.shown}"
+        made.append(Sentence(sentence(f"on the other side{when}, {what}"), own.claims(other), (one.quote,), own.target))
+    return made
+
+
+def _both_ways(book: Book, own: Holding) -> list[Sentence]:
+    """The most typical statement of either side, the earlier one first."""
+    found = [
+        (said.date or "", side, saying(said, own.holder.id))
+        for side in SIDES
+        for said in typical(own.of[side], book.likeness, 1)
+    ]
+    dates = len({when for when, *_ in found}) > 1
+    parts = []
+    for _, side, one in sorted(found, key=lambda item: item[:2]):
+        when = f"{one.when}, " if dates and one.when else ""
+        what = one.clause(own.holder.short) if one.told else f"one statement reads {one.shown}"
+        parts.append(f"{'for' if side == 'favor' else 'against'} it, {when}{what}")
+    quotes = tuple(one.quote for *_, one in found)
+    return [Sentence(sentence("; ".join(parts)), own.claims(*SIDES), quotes, own.target)] if parts else []
+
+
+def shifted(book: Book, own: Holding, shift: Shift) -> Sentence:
+    """A position before and after the day of its likeliest change."""
+    parts = []
+    for position in (shift.before, shift.after):
+        counts = [f"{number(n)} {word}" for side, word in SIDED.items() if (n := position.counts[side])]
+        parts.append(f"{some(len(position.sure), 'statement')}, {listed(counts)}")
+    text = (
+        f"the position of {own.holder.short} on {book.phrase(own.target)} shifted about {day(shift.day)}, from "
+        f"{parts[0]}, to {parts[1]} (a change by chance is unlikely, q = {shift.q:.3f})"
+    )
+    return Sentence(sentence(text), own.claims(*SIDES, "neutral"), (), own.target)
+
+
+def _company(book: Book, own: Holding) -> list[Sentence]:
+    """Who agrees, in the same statements or in others, and who opposes."""
+    if own.side not in SIDES or own.confidence < DOUBTFUL:
+        return []
+    same, opposed = book.others(own)
+    joint = shared(own, same)
+    same = [h for h in same if h not in joint]
+    parts = []
+    if joint:
+        together = {e.statement_id for h in joint for e in h.lead}
+        what = "it" if len(own.lead) == 1 else ("them" if len(together) == len(own.lead) else "some of them")
+        parts.append(f"{crowd([h.holder.full for h in joint])} joined in {what}")
+    if same:
+        who = crowd([h.holder.full for h in same])
+        parts.append(f"{who} {PAST[own.side]} it too" if joint else f"{who} also {PAST[own.side]} it")
+    if opposed:
+        other = "against" if own.side == "favor" else "favor"
+        parts.append(f"{crowd([h.holder.full for h in opposed])} {PAST[other]} it")
+    if not parts:
+        return []
+    claims = [claim for h in (own, *joint, *same, *opposed) for claim in h.claims(h.side)]
+    text = "; ".join(parts)
+    if opposed and len(parts) > 1:
+        text = f"{'; '.join(parts[:-1])}, but {parts[-1]}"
+    return [Sentence(sentence(text), tuple(claims), (), own.target)]

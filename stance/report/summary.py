@@ -1,0 +1,139 @@
+"""Position summaries in prose, written from the rows alone: of a speaker, of a topic, of a whole run.
+
+Each sentence carries the statements that it rests on and what it claims of them, so that it can be checked. The words
+come from what was found (how many, which side, when, with whom), never from chance: the same run gives the same prose.
+
+    Summaries(positions(run)).speaker("mara-venn").text
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stance.errors import InputError
+from stance.report.claims import Claim, Sentence, Summary
+from stance.report.holding import DOUBTFUL, SIDES, Book, Holder, Holding
+from stance.report.overview import overview
+from stance.report.positions import Positions, SpeakerPositions
+from stance.report.standing import stand
+from stance.report.topical import topical
+from stance.report.wording import listed, number, period, sentence, some
+
+DETAILED = 5
+"""Targets of a speaker told at length; the others are listed."""
+
+LISTED = {
+    "favor": "supported",
+    "against": "opposed",
+    "divided": "spoke both ways on",
+    "neutral": "took no side on",
+    "unsure": "was too unclear to label on",
+}
+
+
+class Summaries:
+    """All summaries of one report; what they share is made once.
+
+    Args:
+        data: the positions. Those of one speaker alone are completed by the others', to tell who agrees.
+    """
+
+    def __init__(self, data: Positions) -> None:
+        self.book = Book(data)
+
+    def speaker(self, speaker: str | SpeakerPositions, topic: str | None = None) -> Summary:
+        """What a speaker holds; empty where it is nothing on any target.
+
+        Args:
+            speaker: a row of the positions, or its id.
+            topic: only this topic or target.
+
+        Raises:
+            InputError: there is no such row.
+        """
+        holder = self.book.holder(speaker)
+        holdings = [h for h in self.book.holdings[holder.id] if topic in (None, h.target, h.position.topic)]
+        made = _opening(holder, holdings) if len(holdings) > 1 else []
+        before = None
+        for holding in holdings[:DETAILED]:
+            made += stand(self.book, holding, before, holder.short if made else holder.introduced)
+            before = holding
+        return Summary((*made, *_listed(self.book, holder, holdings[DETAILED:])))
+
+    def topic(self, topic: str) -> Summary:
+        """Who is for and who is against each target of a topic; empty where nobody speaks on any.
+
+        Args:
+            topic: id of a topic or a target of the run.
+
+        Raises:
+            InputError: there is no such topic or target.
+        """
+        targets = [
+            target["id"]
+            for entry in self.book.data.corpus.topics
+            for target in entry["targets"]
+            if topic in (entry["id"], target["id"])
+        ]
+        if not targets:
+            raise InputError(f"The run has no topic or target {topic!r}. Its run.json lists them.")
+        return Summary(tuple(topical(self.book, topic, [t for t in targets if t in self.book.on])))
+
+    def run(self) -> Summary:
+        """What was read, who speaks most, where they clash, where all agree, what changed, what is thin."""
+        return Summary(tuple(overview(self.book)))
+
+
+def _opening(holder: Holder, holdings: Sequence[Holding]) -> list[Sentence]:
+    """Who speaks, how often and when."""
+    evidence = [e for h in holdings for e in h.position.evidence]
+    ids = tuple(sorted({e.statement_id for e in evidence}))
+    what = f"{some(len(holdings), 'issue')} in {some(len(ids), 'statement')}"
+    text = f"{holder.introduced} spoke on {what} {period(e.date for e in evidence)}"
+    return [Sentence(sentence(text), (Claim(holder.id, "", "", ids),))]
+
+
+def _listed(book: Book, holder: Holder, holdings: Sequence[Holding]) -> list[Sentence]:
+    """Positions that rest on fewer statements: the surer ones, and those by doubtful labels."""
+    doubtful = [h for h in holdings if h.side in SIDES and h.confidence < DOUBTFUL]
+    made = []
+    for start, chosen in (
+        (f"beyond that, {holder.short}", [h for h in holdings if h not in doubtful]),
+        (f"by doubtful labels, {holder.short} also", doubtful),
+    ):
+        for side, words in LISTED.items():
+            if own := [h for h in chosen if h.side == side]:
+                claims = tuple(claim for h in own for claim in h.claims(*(SIDES if side == "divided" else (side,))))
+                made.append(Sentence(sentence(f"{start} {words} {_targets(book, own)}"), claims))
+                start = f"{holder.short} also"
+    return made
+
+
+def _targets(book: Book, holdings: Sequence[Holding]) -> str:
+    """Targets with their numbers of statements; those of one statement last, without it."""
+    several = [f"{book.phrase(h.target)} ({_counted(h)})" for h in holdings if len(h.position.evidence) > 1]
+    once = [book.phrase(h.target) for h in holdings if len(h.position.evidence) == 1]
+    each = f"in one statement{' each' if len(once) > 1 else ''}"
+    if several and once:
+        return f"{'; '.join(several)}; and, {each}, {listed(once)}"
+    return listed(several) or f"{listed(once)} {each}"
+
+
+def _counted(own: Holding) -> str:
+    amount = len(own.lead)
+    return number(amount) if amount == own.sure or not own.sure else f"{number(amount)} of {number(own.sure)}"
+
+
+def run_summary(data: Positions) -> Summary:
+    """A whole run's summary; for several summaries of a run, `Summaries` is faster."""
+    return Summaries(data).run()
+
+
+def speaker_summary(data: Positions, speaker: str | SpeakerPositions, topic: str | None = None) -> Summary:
+    """One speaker's summary; for several, `Summaries` is faster."""
+    return Summaries(data).speaker(speaker, topic)
+
+
+def topic_summary(data: Positions, topic: str) -> Summary:
+    """One topic's or target's summary; for several, `Summaries` is faster."""
+    return Summaries(data).topic(topic)

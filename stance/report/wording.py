@@ -1,0 +1,153 @@
+"""English for the prose of reports: numbers, dates, lists, names and targets as they stand inside a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cache
+
+from stance.report.positions import Positions, SpeakerPositions
+
+WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()
+
+NAMED_MOST = 3
+"""Names spelt out in a list of speakers; the others are counted."""
+
+ARTICLE = re.compile(
+    r"^(?:United|Republic|Democratic Republic|People’s Republic|Kingdom|State of|Government|Ministry|Department|Office|"
+    r"Embassy|Council|Organi[sz]ation) |"
+    r"\b(?:States|Kingdom|Nations|Union|Emirates|Netherlands|Philippines|Maldives|Federation|Republic|House|Kremlin|"
+    r"Pentagon|Council|Commission|Ministry|Department|Government|Secretariat|Committee|Parliament|Senate|Congress|"
+    r"Assembly|Authority|Court|Bank|Fund|Agency|Organi[sz]ation|Association|Group|Party|Bureau|Army|Navy|Alliance|"
+    r"League|Bundestag|Duma)$"
+)
+"""Names of countries and bodies that take "the"."""
+
+SPELT = frozenset("US UK UAE EU UN WHO IMF WTO IAEA SCO OSCE OPCW ICC ICJ ECB DPRK PRC USA AU GCC ADB ICRC".split())
+"""Initials that are read letter by letter take "the", too; those read as a word (NATO, ASEAN) do not."""
+
+FAMILY_FIRST = frozenset(
+    "China,Taiwan,Hong Kong,Macao,Vietnam,North Korea,South Korea,Japan,Hungary,Cambodia,Singapore".split(",")
+)
+"""Where family names mostly stand first, or may: such names are given in full."""
+
+PARTICLES = frozenset("von van der den de di da del la le bin ibn ben al el ter ten zu".split())
+SUFFIX = re.compile(r",? (?:Jr|Sr|[IVX]{1,4})\.?$")
+
+
+def number(n: int) -> str:
+    """In words up to twelve."""
+    return WORDS[n] if n < len(WORDS) else f"{n:,}"
+
+
+def some(n: int, noun: str) -> str:
+    """`three statements`, `one statement`."""
+    return f"{number(n)} {noun}{'' if n == 1 else 's'}"
+
+
+def every(n: int, noun: str) -> str:
+    """`both statements`, `all five statements`."""
+    return f"both {noun}s" if n == 2 else f"all {some(n, noun)}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """`a, b and c`; with semicolons where a part has a comma or an "and" of its own."""
+    if len(parts) < 2:
+        return "".join(parts)
+    nested = len(parts) > 2 and any(", " in part or " and " in part for part in parts)
+    sign = "; " if nested else ", "
+    return f"{sign.join(parts[:-1])}{';' if nested else ''} and {parts[-1]}"
+
+
+def crowd(names: Sequence[str]) -> str:
+    """The first names, and how many others: `a, b, c and four others`."""
+    if len(names) <= NAMED_MOST + 1:
+        return listed(names)
+    return f"{', '.join(names[:NAMED_MOST])} and {number(len(names) - NAMED_MOST)} others"
+
+
+def day(iso: str) -> str:
+    """`2003-05-03` as `3 May 2003`."""
+    found = date.fromisoformat(iso)
+    return f"{found.day} {found:%B %Y}"
+
+
+def period(dates: Iterable[str | None]) -> str:
+    """`on 3 May 2003`, or `between 3 May 2003 and 1 June 2004`; "" where no date is known."""
+    known = sorted({found for found in dates if found})
+    if not known:
+        return ""
+    return f"on {day(known[0])}" if len(known) == 1 else f"between {day(known[0])} and {day(known[-1])}"
+
+
+def sentence(text: str) -> str:
+    """A text as a sentence: single spaces, a capital first, one full stop at the end. Quoted words stay as they are."""
+    text = " ".join(text.split()).rstrip(".")
+    first = next((i for i, sign in enumerate(text) if sign.isalnum()), 0)
+    end = "" if text.endswith(("?”", "!”", ".”", "…”")) else "."
+    return f"{text[:first]}{text[first : first + 1].upper()}{text[first + 1 :]}{end}"
+
+
+def full_name(speaker: SpeakerPositions) -> str:
+    """A name as it stands inside a sentence, with its article."""
+    return speaker.name if "person" in speaker.kinds else article(speaker.name)
+
+
+def article(name: str) -> str:
+    """The name of a country or body, with "the" where it takes one."""
+    takes = not name.casefold().startswith("the ") and (name in SPELT or ARTICLE.search(name))
+    return f"the {name}" if takes else name
+
+
+def short_name(speaker: SpeakerPositions) -> str:
+    """A person's family name where it is plain which part that is, else the whole name."""
+    if "person" not in speaker.kinds:
+        return full_name(speaker)
+    parts = SUFFIX.sub("", speaker.name).split()
+    single = {name.casefold(): name for name in speaker.names if len(name.split()) == 1}
+    alone = [part for part in parts if part.casefold() in single]
+    if alone:
+        return alone[-1]
+    if len(parts) < 2 or set(speaker.affiliations) & FAMILY_FIRST:
+        return speaker.name
+    start = len(parts) - 1
+    while start > 1 and parts[start - 1].casefold() in PARTICLES:
+        start -= 1
+    return " ".join(parts[start:])
+
+
+def introduced(speaker: SpeakerPositions) -> str:
+    """The full name with role and affiliation, as far as known."""
+    about = speaker.about
+    role, _, affiliation = about.rpartition(", ")
+    if affiliation and affiliation in role:
+        about = role
+    return f"{full_name(speaker)} ({about})" if about else full_name(speaker)
+
+
+def same_person(one: SpeakerPositions, other: SpeakerPositions) -> bool:
+    """Whether two speakers of a run may be one person whom it did not join: one name is part of the other."""
+    if "person" not in one.kinds or "person" not in other.kinds:
+        return False
+    first, second = (set(SUFFIX.sub("", s.name).casefold().split()) for s in (one, other))
+    return first <= second or second <= first
+
+
+@cache
+def _shipped() -> dict[tuple[str, str], tuple[str, bool]]:
+    from stance.config import load_topics
+
+    return {(t.id, t.proposition): (t.phrase, t.varies) for t in load_topics().targets}
+
+
+def phrase(data: Positions, target: str) -> str:
+    """A target as a noun phrase; where neither the run nor the shipped topics have one, the quoted proposition."""
+    proposition = data.proposition(target)
+    found = data.phrase(target) or _shipped().get((target, proposition), ("", False))[0]
+    return found.replace("'", "’") or f"the proposition “{proposition.rstrip('.')}”"
+
+
+def comparable(data: Positions, target: str) -> bool:
+    """Whether speakers who take sides on it speak of the same thing."""
+    return not (data.varies(target) or _shipped().get((target, data.proposition(target)), ("", False))[1])
