@@ -1,4 +1,4 @@
-"""A report as one HTML file that works offline: the positions, the statements behind each, and their articles, marked."""
+"""A report as one HTML file that works offline: positions, the statements behind each, their articles marked."""
 
 from stance.report.html.page import render_html
 

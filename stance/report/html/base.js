@@ -32,6 +32,7 @@ const link = (...parts) => "#/" + parts.map(encodeURIComponent).join("/");
 const cellLink = (cell) => link("cell", speakers[cell.s].id, targets[cell.t].key);
 const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 const signed = (number) => (number < 0 ? "−" : number > 0 ? "+" : "") + Math.abs(number).toFixed(2);
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
 const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 const sized = (rows, number) => rows.sort((one, other) => number(other) - number(one));
 

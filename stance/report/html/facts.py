@@ -4,41 +4,85 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import date
 from typing import Any
 
-from stance.report.blocks import headline, plural
+from stance.report.blocks import plural
 from stance.report.estimate import FEW
 from stance.report.positions import Positions
 
 MANY_UNSURE = 0.3
 """Share of unsure labels from which on the reader is warned."""
 
-OUTLETS = 12
+OUTLETS = 8
 """Outlets named at the most."""
 
+NOUNS = {
+    "speaker": ("speaker", "speakers"),
+    "affiliation": ("country or body", "countries and bodies"),
+    "role": ("role", "roles"),
+    "kind": ("kind of speaker", "kinds of speakers"),
+    "outlet": ("outlet", "outlets"),
+}
+"""What a row is, one and many, by `Positions.by`."""
 
-def facts(data: Positions, told: dict[str, Any]) -> dict[str, Any]:
-    """Headline, amounts, dates, outlets, versions and warnings.
+
+def facts(data: Positions, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Headline, what was read, versions and warnings.
 
     Args:
         data: the positions.
         told: what the page holds of them, as `payload` gives it.
     """
-    counts = data.info.get("counts", {})
-    articles = told["articles"]
-    dates = sorted(article["date"] for article in articles if "date" in article)
-    outlets = Counter(article["outlet"] for article in articles if "outlet" in article)
+    one, many = NOUNS[data.by]
+    rows = len(data.speakers)
     return {
-        "headline": headline(data),
-        "counts": {name: counts.get(name, 0) for name in ("articles", "statements", "speakers", "stances")},
-        "shown": {"articles": len(articles), "speakers": len(told["speakers"]), "statements": len(told["statements"])},
-        "dates": [dates[0], dates[-1]] if dates else [],
-        "outlets": outlets.most_common(OUTLETS),
-        "more_outlets": max(0, len(outlets) - OUTLETS),
+        "headline": f"Positions of {rows:,} {one if rows == 1 else many}",
+        "row": one,
+        "rows": many,
+        "read": " ".join(_read(data)),
         "few": FEW,
         "versions": _versions(data.info),
         "warnings": list(_warnings(data, told)),
     }
+
+
+def _read(data: Positions) -> Iterator[str]:
+    """Sentences on the input and on what was kept of it."""
+    counts = data.info.get("counts", {})
+    days = sorted({article.date for article in data.articles.values() if article.date})
+    dated = f", dated {day(days[0])}" + (f" to {day(days[-1])}" if len(days) > 1 else "") if days else ""
+    found = f"{plural(counts.get('statements', 0), 'statement')} in {plural(counts.get('articles', 0), 'article')}"
+    yield f"{found}{dated}."
+    outlets = Counter(article.outlet for article in data.articles.values() if article.outlet)
+    if outlets:
+        named = ", ".join(f"{name} ({number:,})" for name, number in outlets.most_common(OUTLETS))
+        more = f" and {len(outlets) - OUTLETS} more" if len(outlets) > OUTLETS else ""
+        yield f"{'Outlet' if len(outlets) == 1 else 'Outlets'}: {named}{more}."
+    if asked := _asked(data):
+        yield f"Kept here: {asked}."
+    positions = [p for row in (*data.speakers, data.unknown) for p in row.positions.values() if p.target]
+    stances = {(e.statement_id, e.target, e.abstained) for p in positions for e in p.evidence}
+    unsure = sum(abstained for *_, abstained in stances)
+    yield f"{plural(len(stances), 'stance')} toward a target, {unsure:,} of them unsure."
+
+
+def _asked(data: Positions) -> str:
+    """The filters in words; "" where everything was asked for."""
+    names = {name: value for name, value in asdict(data.filters).items() if value}
+    parts = [f"{name.replace('_', ' ')} {_listed(value)}" for name, value in names.items()]
+    return "; ".join(parts)
+
+
+def _listed(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def day(iso: str) -> str:
+    """`2003-05-03` as `3 May 2003`."""
+    found = date.fromisoformat(iso)
+    return f"{found.day} {found:%B %Y}"
 
 
 def _versions(info: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -48,32 +92,43 @@ def _versions(info: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [("stance", info.get("version", "")), *((name, value[:12]) for name, value in [*models, *rest] if value)]
 
 
-def _warnings(data: Positions, told: dict[str, Any]) -> Iterator[str]:
+def _warnings(data: Positions, told: Mapping[str, Any]) -> Iterator[str]:
     """What a reader should know before trusting a number, one sentence or two each."""
-    info, speakers = data.info, told["speakers"]
-    problems = info.get("problems") or {}
-    if problems:
-        kinds = ", ".join(f"{kind} {number}" for kind, number in sorted(problems.items()))
-        inputs = plural(sum(problems.values()), "input")
-        yield f"{inputs} could not be read or labelled ({kinds}); the run's problems.jsonl says why."
-    known = sum(not speaker.get("unknown") for speaker in speakers)
-    if known < len(data.speakers):
-        yield f"Only the {known} speakers with most statements are in this page, of {len(data.speakers):,}."
-    if not told["whole"]:
-        yield "Articles are cut to the passages around their statements; an ellipsis marks what was left out."
+    yield from _left_out(data, told)
     counted = [cell for cell in told["cells"] if "id" in told["targets"][cell["t"]]]
     total, unsure = (sum(sum(cell["counts"][i:]) for cell in counted) for i in (0, 3))
     if total and unsure / total >= MANY_UNSURE:
         yield f"The model was unsure of {unsure / total:.0%} of the stances; these are counted in no position."
     few = sum("few" in cell for cell in counted)
-    if counted and few:
-        yield f"{few} of {plural(len(counted), 'position')} rest on fewer than {FEW} articles and are drawn striped."
-    undated = sum("date" not in article for article in told["articles"])
-    if undated:
-        yield f"{plural(undated, 'article')} without a date: not in the timelines."
-    outlets = {article.get("outlet") for article in told["articles"]}
+    if few:
+        of = plural(len(counted), "position")
+        yield f"{few:,} of {of} rest on fewer than {FEW} articles; their cells are outlined."
+    outlets = {article.outlet for article in data.articles.values()}
     if len(outlets) == 1 and None not in outlets:
-        yield f"All articles are from one outlet ({outlets.pop()}): this is how it tells the story."
+        yield f"All articles are from one outlet, {outlets.pop()}: this is how it tells the story."
     varying = [target["id"] for target in told["targets"] if target.get("varies")]
     if varying:
-        yield f"Each statement has its own object under {', '.join(varying)}: speakers cannot be compared on it."
+        yield f"Each statement has an object of its own under {', '.join(varying)}: do not compare speakers on it."
+
+
+def _left_out(data: Positions, told: Mapping[str, Any]) -> Iterator[str]:
+    """What was read but is not in the page."""
+    if problems := data.info.get("problems"):
+        kinds = ", ".join(f"{kind} {number}" for kind, number in sorted(problems.items()))
+        inputs = plural(sum(problems.values()), "input")
+        yield f"{inputs} could not be read or labelled ({kinds}); the run's problems.jsonl says why."
+    known = sum(not speaker.get("unknown") for speaker in told["speakers"])
+    if known < len(data.speakers):
+        kept = sum(speaker.statements for speaker in data.speakers[:known])
+        of = sum(speaker.statements for speaker in data.speakers)
+        yield (
+            f"This page holds {known:,} of {len(data.speakers):,} {NOUNS[data.by][1]}, those with most statements: "
+            f"{kept / of:.0%} of all statements."
+        )
+    if not told["whole"]:
+        yield "Articles are cut to the passages around their statements; an ellipsis marks what was left out."
+    undated = sum(article.date is None for article in data.articles.values())
+    if undated:
+        yield f"{plural(undated, 'article')} without a date: in the positions, but not in the timelines."
+    if data.undated:
+        yield f"{plural(data.undated, 'statement')} without a date left out, because a date was asked for."

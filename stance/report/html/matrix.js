@@ -19,10 +19,10 @@ const matrixPage = () => {
   return h(
     "section", { class: "matrix-view", "aria-labelledby": "title" },
     h("h2", { id: "title", tabindex: "-1" }, "Who stands where"),
-    h("p", { class: "lead" }, "Each cell is one speaker's position on one target, from −1 (against) to +1 (in favor). Open a cell to read the statements behind it."),
+    h("p", { class: "lead" }, `Each cell is the position of one ${about.row} on one target, from −1 (against) to +1 (in favor). Open a cell to read the statements behind it.`),
     h(
       "form", { class: "filters", role: "search", "aria-label": "Rows and columns of the matrix", submit: (event) => event.preventDefault() },
-      h("label", { class: "field" }, h("span", {}, "Find a speaker"), h("input", { type: "search", name: "find", value: view.find, autocomplete: "off", input: (event) => choose("find", event.target.value) })),
+      h("label", { class: "field" }, h("span", {}, `Find a ${about.row}`), h("input", { type: "search", name: "find", value: view.find, autocomplete: "off", input: (event) => choose("find", event.target.value) })),
       choice("Topic", "topic", [option("", "All topics", view.topic), grouped((id, label) => option("topic:" + topicAt.get(id), `All of ${label}`, view.topic))]),
       sides.size > 1 && choice("Speaks for", "side", [option("", "Anyone", view.side), sized([...sides.keys()], (side) => sides.get(side)).map((side) => option(side, side, view.side))]),
       choice("Order", "sort", [option("amount", "Most statements", view.sort), option("name", "Name", view.sort), topics.map(([, label], n) => SIDES[n].length > 0 && h("optgroup", { label: `In favor first: ${label}` }, SIDES[n].map((t) => option(String(t), targets[t].key, view.sort))))]),
@@ -38,7 +38,7 @@ const legend = () =>
     "ul", { class: "legend", "aria-label": "How cells are marked" },
     [["against3", "▼", "against"], ["even", "●", "in between"], ["favor3", "▲", "in favor"]].map(([tone, mark, text]) => h("li", {}, h("span", { class: "swatch " + tone, "aria-hidden": "true" }, mark), text)),
     h("li", {}, h("span", { class: "swatch", "aria-hidden": "true" }, "△▽"), "hollow: the interval holds zero"),
-    h("li", {}, h("span", { class: "swatch favor2 few", "aria-hidden": "true" }), `striped: fewer than ${about.few} articles`),
+    h("li", {}, h("span", { class: "swatch favor2 few", "aria-hidden": "true" }, "△"), `outlined: fewer than ${about.few} articles`),
     h("li", {}, h("span", { class: "swatch none", "aria-hidden": "true" }, "?"), "only unsure statements"),
     h("li", {}, h("span", { class: "swatch", "aria-hidden": "true" }, "7"), "statements behind the cell"),
   );
@@ -77,15 +77,15 @@ const drawMatrix = () => {
   const known = rows.filter((n) => !speakers[n].unknown);
   const shown = [...known.slice(0, view.rows), ...unknown];
   place.replaceChildren(
-    shown.length ? h("div", { class: "scroll", tabindex: "-1" }, matrixTable(shown, few, usable)) : h("p", { class: "empty" }, "No speaker fits. Take a filter away."),
+    shown.length ? h("div", { class: "scroll", tabindex: "-1" }, matrixTable(shown, few, usable)) : h("p", { class: "empty" }, "Nothing fits. Take a filter away."),
     h(
       "p", { class: "more" },
-      known.length > view.rows && h("button", { type: "button", click: () => choose("rows", view.rows + 30) }, `Show more speakers (${known.length - view.rows} left)`),
+      known.length > view.rows && h("button", { type: "button", click: () => choose("rows", view.rows + 30) }, `Show more ${about.rows} (${known.length - view.rows} left)`),
       columns.length > view.columns && h("button", { type: "button", click: () => choose("columns", Infinity) }, `Show all ${columns.length} targets`),
       view.columns === Infinity && columns.length > 12 && h("button", { type: "button", click: () => choose("columns", 12) }, "Show 12 targets"),
     ),
   );
-  say(`${count(Math.min(known.length, view.rows), "speaker")} of ${known.length}, ${count(few.length, "target")} of ${columns.length}`);
+  say(`${Math.min(known.length, view.rows)} of ${known.length} ${about.rows}, ${few.length} of ${count(columns.length, "target")}`);
 };
 
 const topicRank = new Map();
@@ -98,7 +98,7 @@ const matrixTable = (rows, columns, usable) => {
     else groups.push({ topic: targets[t].topic, span: 1 });
   }
   const table = h(
-    "table", { class: "matrix", role: "grid", "aria-label": "Positions of speakers on targets. Arrow keys move, Enter opens.", keydown: moveInGrid },
+    "table", { class: "matrix", role: "grid", "aria-label": `Positions of ${about.rows} on targets. Arrow keys move, Enter opens.`, keydown: moveInGrid },
     h(
       "thead", {},
       h("tr", {}, h("td", {}), groups.map(({ topic, span }) => h("th", { scope: "colgroup", colspan: span, class: "group" }, h("a", { href: link("topic", topics[topic][0]), tabindex: "-1" }, topics[topic][1])))),

@@ -44,7 +44,7 @@ def render_html(data: Positions, top: int = TOP) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"thousands": "{:,}".format, "numbers": numbers}
+    environment.filters["numbers"] = numbers
     return environment.get_template("page.html").render(
         about=about,
         blocks=by_target(data, top),

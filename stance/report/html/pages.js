@@ -11,7 +11,7 @@ const positionTable = (caption, found, head, first) =>
     h(
       "table", { class: "positions" },
       h("caption", { class: "unseen" }, caption),
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, head), h("th", { scope: "col", class: "plot" }, h("span", { class: "ends" }, h("span", {}, "▼ against"), h("span", {}, "favor ▲"))), h("th", { scope: "col", class: "number" }, "Position"), ["Favor", "Against", "Neutral", "Unsure"].map((label) => h("th", { scope: "col", class: "number count" }, label)))),
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, head), h("th", { scope: "col", class: "plot" }, h("span", { class: "ends" }, h("span", {}, "▼", h("span", { class: "word" }, " against")), h("span", {}, h("span", { class: "word" }, "favor "), "▲"))), h("th", { scope: "col", class: "number" }, "Position"), ["Favor", "Against", "Neutral", "Unsure"].map((label) => h("th", { scope: "col", class: "number count" }, label)))),
       h(
         "tbody", {},
         found.map((cell) =>
@@ -48,7 +48,7 @@ const speakerPage = (id) => {
     "section", { class: "page" },
     heading(speaker.name),
     h("p", { class: "lead" }, [speaker.about, `${count(speaker.statements, "statement")} in ${count(speaker.articles, "article")}`].filter(Boolean).join(". ") + "."),
-    speaker.aliases.length > 0 && h("p", { class: "note" }, `Also written: ${speaker.aliases.join(", ")}.`),
+    speaker.aliases.length > 0 && h("p", { class: "note" }, `Also written: ${speaker.aliases.join(", ")}`),
     outlets.length > 1 && h("p", { class: "note" }, "Quoted on targets by " + outlets.slice(0, 8).map(([outlet, number]) => `${outlet} (${number})`).join(", ") + (outlets.length > 8 ? ` and ${outlets.length - 8} more.` : ".")),
     sided.length ? [h("h3", {}, "Positions"), positionTable(`Positions of ${speaker.name}`, sided, "Target", (cell) => targetHead(cell.t))] : h("p", {}, "No statement of theirs bears on a target."),
     touched.length > 0 && h("p", { class: "note" }, "Topics touched without a position: ", touched.map((cell, place) => [place ? ", " : "", h("a", { href: cellLink(cell) }, `${topics[targets[cell.t].topic][1]} (${cell.e.length})`)]), "."),
@@ -96,42 +96,50 @@ const topicPage = (id) => {
   return h("section", { class: "page" }, heading(topics[n][1]), untouched && h("p", {}, untouched), SIDES[n].map((t) => h("section", { class: "target" }, standings(t, h("a", { href: link("target", id === targets[t].key ? id : targets[t].key) }, targets[t].key), "h3"))));
 };
 
-const speakersPage = () =>
-  h(
-    "section", { class: "page" },
-    heading("Speakers"),
-    listTable(["Speaker", "Statements", "Articles", "Speaks most on"], speakers.map((speaker, n) => {
-      const most = sized(cellsOf("s", n).filter((cell) => targets[cell.t].id), (cell) => cell.e.length).slice(0, 3);
-      return [[h("a", { href: link("speaker", speaker.id) }, speaker.name), speaker.about && h("span", { class: "about" }, speaker.about)], speaker.statements, speaker.articles, most.map((cell, place) => [place ? ", " : "", h("a", { href: cellLink(cell), "aria-label": spoken(cell) }, `${targets[cell.t].key} ${sign(cell)}`)])];
-    })),
-  );
+const speakersPage = () => {
+  const heads = [[capital(about.row)], ["Statements", "number"], ["Articles", "number spare"], ["Speaks most on"]];
+  const rows = speakers.map((speaker, n) => {
+    const most = sized(cellsOf("s", n).filter((cell) => targets[cell.t].id), (cell) => cell.e.length).slice(0, 3);
+    const named = most.map((cell, place) => [place ? ", " : "", h("a", { href: cellLink(cell), "aria-label": spoken(cell) }, hyphenated(targets[cell.t].key)), ` ${sign(cell)}`]);
+    return [[h("a", { href: link("speaker", speaker.id) }, speaker.name), speaker.about && h("span", { class: "about" }, speaker.about)], speaker.statements, speaker.articles, named];
+  });
+  return h("section", { class: "page" }, heading(capital(about.rows)), listTable(`All ${about.rows} of this page`, heads, rows));
+};
 
-const topicsPage = () =>
-  h(
-    "section", { class: "page" },
-    heading("Topics"),
-    topics.map(([id, label], n) =>
-      SIDES[n].length > 0 && [
-        h("h3", {}, h("a", { href: link("topic", id) }, label)),
-        listTable(["Target", "Statements", "Speakers", "Most in favor", "Most against"], SIDES[n].map((t) => {
-          const found = cellsOf("t", t);
-          const firm = found.filter((cell) => cell.mean != null && !speakers[cell.s].unknown);
-          const end = (way) => sized(firm.filter((cell) => way * cell.mean >= 0.1), (cell) => way * cell.drawn).slice(0, 2).map((cell, place) => [place ? ", " : "", h("a", { href: cellLink(cell), "aria-label": spoken(cell) }, speakers[cell.s].name)]);
-          return [targetHead(t), new Set(found.flatMap((cell) => cell.e)).size, found.filter((cell) => !speakers[cell.s].unknown).length, end(1), end(-1)];
-        })),
-      ]),
-  );
+const topicsPage = () => {
+  const heads = [["Target"], ["Statements", "number spare"], [capital(about.rows), "number spare"], ["Most in favor"], ["Most against"]];
+  const busiest = sized(topics.map((_, n) => n).filter((n) => SIDES[n].length), (n) => sum(SIDES[n].map((t) => behind(t).size)));
+  const rows = busiest.flatMap((n) => [h("a", { href: link("topic", topics[n][0]) }, topics[n][1]), ...SIDES[n].map(targetRow)]);
+  return h("section", { class: "page" }, heading("Topics"), listTable("Targets by topic", heads, rows));
+};
 
-const listTable = (head, rows) =>
-  h("div", { class: "wide" }, h("table", { class: "list" }, h("thead", {}, h("tr", {}, head.map((text) => h("th", { scope: "col" }, text)))), h("tbody", {}, rows.map(([first, ...rest]) => h("tr", {}, h("th", { scope: "row" }, first), rest.map((value, n) => h("td", { "data-head": head[n + 1], class: typeof value === "number" ? "number" : null }, typeof value === "number" ? value.toLocaleString("en") : value)))))));
+const behind = (t) => new Set(cellsOf("t", t).flatMap((cell) => cell.e));
+const targetRow = (t) => {
+  const found = cellsOf("t", t).filter((cell) => !speakers[cell.s].unknown);
+  const most = (way) => sized(found.filter((cell) => way * (cell.mean ?? 0) >= 0.1), (cell) => way * cell.drawn).slice(0, 2);
+  const named = (way) => most(way).map((cell, place) => [place ? ", " : "", h("a", { href: cellLink(cell), "aria-label": spoken(cell) }, speakers[cell.s].name)]);
+  return [targetHead(t), behind(t).size, found.length, named(1), named(-1)];
+};
+
+// Rows are lists of cells, the first a row's heading; a row that is no list divides the table.
+const listTable = (caption, heads, rows) =>
+  h(
+    "table", { class: "list" },
+    h("caption", { class: "unseen" }, caption),
+    h("thead", {}, h("tr", {}, heads.map(([text, kind]) => h("th", { scope: "col", class: kind }, text)))),
+    h("tbody", {}, rows.map((row) =>
+      Array.isArray(row)
+        ? h("tr", {}, row.map((value, n) => h(n ? "td" : "th", { scope: n ? null : "row", class: heads[n][1] }, typeof value === "number" ? value.toLocaleString("en") : value)))
+        : h("tr", {}, h("th", { scope: "rowgroup", colspan: heads.length, class: "divider" }, row)))),
+  );
 
 const aboutPage = () =>
   h(
     "section", { class: "page prose" },
     heading("How to read it"),
-    h("p", {}, "Every statement that an article attributes to somebody was found, its speaker resolved, and its stance judged against propositions such as those on the topic pages: in favor, against, or neutral."),
-    h("p", {}, "A position is (favor − against) / (favor + against + neutral), from −1 to +1. Its 95% interval takes into account that statements of one article are no independent votes. It says how far the counts can be trusted, not whether each label is right: a model made them, so read the statements before you print a number."),
-    h("p", {}, `Unsure statements fall below the model's threshold and are counted in no position. Positions that rest on fewer than ${about.few} articles are striped.`),
+    h("p", {}, "Every statement that an article attributes to somebody was found, its speaker resolved, and its stance judged against propositions, such as those on the topic pages: in favor, against, or neutral. A model made all of these labels. Read the statements before you print a number."),
+    h("p", {}, "A position is (favor − against) / (favor + against + neutral), from −1 to +1. Its 95% interval takes into account that statements of one article are no independent votes. It says how far the counts can be trusted, not whether the labels are right. Colours follow the position drawn toward zero, as by one more statement in favor and one against: little was said where they are pale."),
+    h("p", {}, `Unsure statements fall below the model's threshold and are counted in no position. Positions from fewer than ${about.few} articles are outlined. The same words in several articles, as with wire copy, count once. A joint statement counts for each of its speakers.`),
     h("h3", {}, "Keys"),
     h("p", {}, "Arrow keys move through the matrix, Enter opens a cell, Escape closes what is open. The address of the page changes with what it shows, so a cell or a statement can be cited by it."),
     about.warnings.length > 0 && [h("h3", {}, "Beware"), h("ul", {}, about.warnings.map((warning) => h("li", {}, warning)))],

@@ -24,8 +24,8 @@ def fits(texts: Iterable[str]) -> bool:
 def passages(text: str, extents: Sequence[tuple[int, int]]) -> list[Piece]:
     """The text around some statements, overlapping passages joined, in order.
 
-    >>> passages("One.\\n\\nShe said no.\\n\\nThree.", [(6, 18)])
-    [(6, 'She said no.')]
+    >>> passages("One. She said no. Three.", [(5, 17)])
+    [(0, 'One. She said no. Three.')]
     """
     merged: list[list[int]] = []
     for start, end in sorted((_before(text, start), _after(text, end)) for start, end in extents):

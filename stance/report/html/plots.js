@@ -21,52 +21,58 @@ const ticks = (from, to, width) => {
     const name = step < 12 ? MONTHS[at % 12].slice(0, 3) + " " : "";
     found.push([time, name + Math.floor(at / 12)]);
   }
-  return found;
+  return found.length > 1 ? found : [[from, day(iso(from)), "start"], [to, day(iso(to)), "end"]];
 };
+const iso = (time) => new Date(time).toISOString().slice(0, 10);
 
-const LANE = 46;
-const LEFT = 66;
+const LEFT = 68;
+const STACK = 8;
+const LANES = ["favor", "neutral", "against"];
+
 // Every dated statement as a dot, in a lane for its label: what was said when, without a curve drawn through it.
 const timeline = (points, name, width) => {
   const dated = points.filter((point) => statementDate(point.n));
-  const days = new Set(dated.map((point) => statementDate(point.n)));
-  if (days.size < 2) return null;
-  const times = [...days].map(Date.parse);
-  const from = Math.min(...times), to = Math.max(...times);
-  const x = (time) => LEFT + 8 + ((width - LEFT - 20) * (time - from)) / (to - from);
-  const height = 3 * LANE + 26;
-  const lanes = ["favor", "neutral", "against"];
-  const parts = lanes.map((label, lane) => [
-    s("text", { class: "lane", x: 0, y: lane * LANE + LANE / 2 + 8 }, `${SIGNS[label]} ${label}`),
-    s("line", { class: "axis", x1: LEFT, x2: width, y1: (lane + 1) * LANE - 2, y2: (lane + 1) * LANE - 2 }),
-  ]);
-  for (const [time, text] of ticks(from, to, width - LEFT)) {
-    parts.push(s("line", { class: "tick", x1: x(time), x2: x(time), y1: 2, y2: 3 * LANE }));
-    parts.push(s("text", { class: "when", x: x(time), y: height - 6, "text-anchor": x(time) > width - 30 ? "end" : "middle" }, text));
-  }
-  const columns = new Map();
+  const days = [...new Set(dated.map((point) => statementDate(point.n)))].sort();
+  if (days.length < 2) return null;
+  const [from, to] = [Date.parse(days[0]), Date.parse(days.at(-1))];
+  const x = (time) => LEFT + 10 + ((width - LEFT - 24) * (time - from)) / (to - from);
+  const stacks = new Map();
   for (const point of dated) {
-    const at = Math.round(x(Date.parse(statementDate(point.n))) / 9) * 9;
-    const key = point.label + "/" + at;
-    if (!columns.has(key)) columns.set(key, { at, label: point.label, points: [] });
-    columns.get(key).points.push(point);
+    const key = point.label + "/" + Math.round(x(Date.parse(statementDate(point.n))) / 9) * 9;
+    stacks.set(key, [...(stacks.get(key) ?? []), point]);
   }
-  for (const column of columns.values()) {
-    const step = Math.min(9, (LANE - 12) / column.points.length);
-    sized(column.points, (point) => -point.unsure).forEach((point, number) => {
-      const y = (lanes.indexOf(column.label) + 1) * LANE - 8 - number * step;
-      const open = () => (location.hash = link("statement", statements[point.n].id));
-      parts.push(s("circle", { class: `moment tone-${column.label}${point.unsure ? " unsure" : ""}`, cx: column.at, cy: y, r: 4, click: open }, s("title", {}, `${day(statementDate(point.n))}: ${quoted(statements[point.n]).slice(0, 160)}`)));
-    });
+  let floor = 0;
+  const lanes = LANES.map((label) => {
+    const highest = Math.max(0, ...[...stacks].filter(([key]) => key.startsWith(label)).map(([, stack]) => stack.length));
+    const step = Math.min(STACK, 72 / Math.max(1, highest));
+    floor += Math.max(24, highest * step + 14);
+    return { label, floor, step };
+  });
+  const parts = lanes.map((lane) => [
+    s("text", { x: 0, y: lane.floor - 7 }, `${SIGNS[lane.label]} ${lane.label}`),
+    s("line", { class: "axis", x1: LEFT, x2: width, y1: lane.floor, y2: lane.floor }),
+  ]);
+  for (const [time, text, anchor] of ticks(from, to, width - LEFT)) {
+    parts.push(s("line", { class: "tick", x1: x(time), x2: x(time), y1: 2, y2: floor + 5 }));
+    parts.push(s("text", { x: x(time), y: floor + 19, "text-anchor": anchor ?? (x(time) > width - 30 ? "end" : "middle") }, text));
   }
-  const tally = lanes.map((label) => `${dated.filter((point) => point.label === label && !point.unsure).length} ${label}`).join(", ");
-  const told = `${count(dated.length, "dated statement")} from ${day([...days].sort()[0])} to ${day([...days].sort().at(-1))}: ${tally}`;
-  return h(
-    "figure", { class: "timeline" },
-    s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": `${name}. ${told}.` }, parts),
-    h("figcaption", {}, told + ". Hollow: unsure."),
-  );
+  for (const [key, stack] of stacks) {
+    const [label, at] = key.split("/");
+    const lane = lanes.find((one) => one.label === label);
+    sized(stack, (point) => -point.unsure).forEach((point, number) => parts.push(moment(point, at, lane.floor - 7 - number * lane.step)));
+  }
+  const tally = LANES.map((label) => `${dated.filter((point) => point.label === label && !point.unsure).length} ${label}`).join(", ");
+  const unsure = dated.filter((point) => point.unsure).length;
+  const told = `${count(dated.length, "dated statement")} from ${day(days[0])} to ${day(days.at(-1))}: ${tally}${unsure ? `, ${unsure} unsure (hollow)` : ""}.`;
+  const height = floor + 24;
+  return h("figure", { class: "timeline" }, s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": `${name}. ${told}` }, parts), h("figcaption", {}, told));
 };
+
+const moment = ({ n, label, unsure }, cx, cy) =>
+  s(
+    "circle", { class: `moment tone-${label}${unsure ? " unsure" : ""}`, cx, cy, r: 3.6, click: () => (location.hash = link("statement", statements[n].id)) },
+    s("title", {}, `${day(statementDate(n))}: ${quoted(statements[n]).slice(0, 160)}`),
+  );
 
 const statementDate = (number) => articles[statements[number].article].date;
 const stanceOn = (statement, target) => statement.stances.find(([t]) => t === target);
