@@ -276,7 +276,9 @@ def read_resolved(folder: str | Path) -> Iterator[tuple[Row, list[Row]]]:
             raise InputError(
                 f"{folder} holds statements that {RESOLVED} does not know. Label again into it: -o {folder} --overwrite"
             )
-        yield article, [{**row, "speakers": one["speakers"]} for row, one in zip(rows, own, strict=True)]
+        for row, one in zip(rows, own, strict=True):
+            row["speakers"] = one["speakers"]
+        yield article, rows
 
 
 def read_problems(folder: str | Path) -> Iterator[Problem]:

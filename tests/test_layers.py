@@ -14,7 +14,7 @@ FLOORS = [
     {"shipped", "yamlfile", "config", "text", "encoder", "models", "windows", "view"},
     {"read", "wire", "language", "segment", "tag", "link", "resolve", "targets", "judge", "heads", "classify"},
     {"pipeline", "store", "metrics", "rows", "tables", "gold", "speakers", "decide"},
-    {"engine", "pairs", "explain", "progress", "train", "evaluate", "annotate", "report", "show"},
+    {"engine", "roster", "pairs", "explain", "progress", "train", "evaluate", "annotate", "report", "show"},
     {"cli", "serve"},
 ]
 FLOOR = {name: number for number, floor in enumerate(FLOORS) for name in floor}

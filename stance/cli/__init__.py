@@ -13,9 +13,8 @@ from typing import Annotated
 import typer
 
 from stance import __version__
-from stance.cli import config
+from stance.cli import config, evaluate, speakers
 from stance.cli.classify import classify
-from stance.cli.evaluate import evaluate
 from stance.cli.explain import explain
 from stance.cli.label import label
 from stance.cli.models import models
@@ -33,8 +32,10 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings=HELP,
 )
-for command in (label, show, explain, report, classify, evaluate, train, models):
+for command in (label, show, explain, report, classify, train, models):
     app.command()(command)
+app.add_typer(evaluate.app, name="evaluate")
+app.add_typer(speakers.app, name="speakers")
 app.add_typer(config.app, name="config")
 
 

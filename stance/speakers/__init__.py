@@ -2,6 +2,21 @@
 
 from stance.speakers.census import NAMED, UNKNOWN, Entry, census
 from stance.speakers.decisions import Decision, Decisions, append, load
+from stance.speakers.listing import HOW, Listed, how_shares, listing
 from stance.speakers.settle import Settled
 
-__all__ = ["NAMED", "UNKNOWN", "Decision", "Decisions", "Entry", "Settled", "append", "census", "load"]
+__all__ = [
+    "HOW",
+    "NAMED",
+    "UNKNOWN",
+    "Decision",
+    "Decisions",
+    "Entry",
+    "Listed",
+    "Settled",
+    "append",
+    "census",
+    "how_shares",
+    "listing",
+    "load",
+]

@@ -86,15 +86,19 @@ class Decisions:
         for member in decision["merge"]:
             if member == into:
                 continue
-            # The later decision holds: what led the other way until now, does so no longer.
-            at = into
-            while at in self.merged:
-                at, before = self.merged[at], at
-                if at == member:
-                    del self.merged[before]
+            if member in self._way(into):  # it led the other way until now; the later decision holds
+                del self.merged[into]
             self.moved = {key: to for key, to in self.moved.items() if (key[1], to) != (into, member)}
             self.merged[member] = into
             self.apart.discard(member)
+
+    def _way(self, one: str) -> list[str]:
+        """The ids that an id leads through."""
+        way = []
+        while one in self.merged:
+            one = self.merged[one]
+            way.append(one)
+        return way
 
     def _split(self, decision: Decision) -> None:
         own = decision["split"]

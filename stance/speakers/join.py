@@ -17,10 +17,10 @@ from itertools import combinations, pairwise
 from stance.resolve import countries
 from stance.resolve.registry import plain
 from stance.speakers.census import Census, Entry
-from stance.speakers.spelling import Words, name_words, shorter, skeleton, variant
+from stance.speakers.spelling import Words, name_words, names_of_two, shorter, skeleton, variant
 
 _EMPTY = frozenset("of the for and in to a an s former ex deputy acting vice senior chief new then affairs".split())
-_LONE = frozenset("military army navy police parliament presidency air-force".split())
+_LONE = frozenset("military army navy police parliament presidency opposition".split())
 """Bodies of which a country has one, so that the word alone names it."""
 
 
@@ -124,7 +124,9 @@ def _variants(clusters: list[Cluster]) -> list[Cluster]:
         (a, b)
         for block in blocks.values()
         for a, b in combinations(block, 2)
-        if variant(a.words, b.words) and not a.elsewhere(b) and not (a.known and b.known)
+        if variant(a.words, b.words)
+        and not a.elsewhere(b)
+        and (a.roles & b.roles or not names_of_two(a.words, b.words))
     ]
     return _joined(clusters, pairs)
 
@@ -137,7 +139,7 @@ def _attached(clusters: list[Cluster]) -> list[Cluster]:
             blocks[word].append(cluster)
     pairs = []
     for cluster in clusters:
-        near = blocks[skeleton(cluster.words[-1])] if cluster.words and not cluster.known else []
+        near = blocks[skeleton(cluster.words[-1])] if cluster.words else []
         fuller = [other for other in near if _stands_for(cluster, other)]
         fullest = [f for f in fuller if not any(shorter(f.words, other.words) for other in fuller)]
         if len(fullest) == 1:

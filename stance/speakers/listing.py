@@ -1,9 +1,9 @@
-"""The speakers of a run as a list: the unresolved first, then those that may be the same, then all by number."""
+"""The speakers of a run as a list: the unresolved first, then all others by number, with those that may be the same."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,7 @@ HOW = {
     "registry": "by the registry",
     "context": "by context",
     "decision": "by decision",
+    UNKNOWN: "not resolved",
 }
 """What `how` of a speaker says, in the order of reports."""
 
@@ -33,10 +34,14 @@ class Listed:
 
     id: str
     entry: Entry = field(default_factory=Entry)
+    names: Counter[str] = field(default_factory=Counter)
+    """Fullest forms in single articles."""
     sources: Counter[str] = field(default_factory=Counter)
-    """What the articles write where the speaker speaks: "Marn", "he", "the mayor"."""
+    """What the articles write where the speaker speaks: "Marn", "he", "the mayor"; "" where they name no source."""
     also: Counter[str] = field(default_factory=Counter)
-    """Ids of single articles that were joined or merged into this one, with their numbers of statements."""
+    """Ids of single articles that were joined, merged or moved into this one, with their numbers of statements."""
+    statement_ids: set[str] = field(default_factory=set)
+    """Their ids."""
     wikidata: str = ""
     similar: tuple[str, ...] = ()
     """Ids that may mean the same speaker."""
@@ -46,7 +51,7 @@ class Listed:
         return self.id == UNKNOWN or self.entry.kind not in NAMED
 
     def as_dict(self) -> dict[str, Any]:
-        """JSON values, counters by number."""
+        """JSON values; counters sorted by number."""
         entry = self.entry
         return {
             "id": self.id,
@@ -57,12 +62,15 @@ class Listed:
             "wikidata": self.wikidata,
             "statements": entry.statements,
             "articles": len(entry.articles),
-            "names": dict(ranked(entry.names)),
+            "names": dict(ranked(self.names)),
             "sources": dict(ranked(self.sources)),
             "how": how_shares(entry.how),
             "also": dict(ranked(self.also)),
             "similar": list(self.similar),
         }
+
+
+_NOBODY = {"id": UNKNOWN, "name": "", "kind": "", "role": "", "affiliation": "", "how": UNKNOWN}
 
 
 def listing(rows: Iterable[Row], settled: Settled) -> list[Listed]:
@@ -74,35 +82,34 @@ def listing(rows: Iterable[Row], settled: Settled) -> list[Listed]:
     """
     found: dict[str, Listed] = {}
     for row in rows:
-        finals = settled.speakers(row)
-        for speaker in finals or [{"name": "", "kind": "unnamed", "role": "", "affiliation": "", "how": UNKNOWN}]:
-            key = speaker.get("id", UNKNOWN)
-            own = found.setdefault(key, Listed(key))
+        for speaker in settled.speakers(row) or [_NOBODY]:
+            own = found.setdefault(speaker["id"], Listed(speaker["id"]))
             own.entry.add(row["article_id"], speaker)
+            own.statement_ids.add(row["statement_id"])
             own.sources[" ".join(row["source"]["text"].split()) if row["source"] else ""] += 1
         for speaker in row["speakers"]:
-            final = settled.follow(speaker["id"], row)
-            found[final].also.update([speaker["id"]] if speaker["id"] != final else [])
-            found[final].entry.names.setdefault(speaker["name"], 0)
-            found[final].entry.names[speaker["name"]] += final != speaker["id"] or 0
-    for key, own in found.items():
-        own.wikidata = settled.decided.values.get(key, {}).get("wikidata", "")
-    for key, others in similar({k: v.entry for k, v in found.items()}).items():
-        found[key].similar = tuple(sorted(others, key=lambda o: (-found[o].entry.statements, o)))
-    return sorted(found.values(), key=lambda s: (not s.unresolved, -s.entry.statements, s.id))
+            own = found[settled.follow(speaker["id"], row)]
+            own.names[speaker["name"]] += 1
+            if speaker["id"] != own.id:
+                own.also[speaker["id"]] += 1
+    for own in found.values():
+        own.wikidata = settled.decided.values.get(own.id, {}).get("wikidata", "")
+    for one, others in similar({one: own.entry for one, own in found.items()}, settled.decided.apart).items():
+        found[one].similar = tuple(sorted(others, key=lambda other: (-found[other].entry.statements, other)))
+    return sorted(found.values(), key=lambda own: (not own.unresolved, -own.entry.statements, own.id))
 
 
-def how_shares(how: Counter[str]) -> dict[str, float]:
+def how_shares(how: Mapping[str, int]) -> dict[str, float]:
     """Shares of the ways by which somebody was resolved, in the order of `HOW`, to three digits.
 
-    >>> how_shares(Counter(pronoun=1, name=3))
+    >>> how_shares({"pronoun": 1, "name": 3})
     {'name': 0.75, 'pronoun': 0.25}
     """
-    order = list(HOW)
+    order, total = list(HOW), sum(how.values())
     ways = sorted(how, key=lambda way: (order.index(way) if way in order else len(order), way))
-    return {way: round(how[way] / how.total(), 3) for way in ways}
+    return {way: round(how[way] / total, 3) for way in ways}
 
 
-def ranked(counter: Counter[str]) -> list[tuple[str, int]]:
+def ranked(counter: Mapping[str, int]) -> list[tuple[str, int]]:
     """By number, then by alphabet."""
     return sorted(counter.items(), key=lambda item: (-item[1], item[0]))

@@ -7,7 +7,7 @@ Names are compared as folded words. Folding maps the usual ways of writing one f
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from stance.resolve.given import given_names
 from stance.resolve.people import given_fits
@@ -18,7 +18,7 @@ Words = tuple[str, ...]
 _FOLDS = [
     (re.compile(pattern), by)
     for pattern, by in (
-        (r"['`ʼ‘]", ""),
+        (r"['`ʼ‘–-]", ""),
         (r"(?:iy|yi|yy|ij|ii|ey|ei|ie|y)$", "i"),
         (r"^y(?=e)", ""),
         (r"(?<=[aeiou])y(?=[aeiou])", ""),
@@ -70,17 +70,21 @@ def name_words(name: str) -> Words:
 
 
 def same_word(a: str, b: str) -> bool:
-    """Whether two folded words can be spellings of one name; two names that are both known are two."""
+    """Whether two folded words can be spellings of one name."""
     if a == b:
         return True
-    known = given_names()
-    return (
-        min(len(a), len(b)) > 3
-        and skeleton(a) == skeleton(b)
-        and len(skeleton(a)) > 2
-        and not (a in known and b in known)
-        and (a[-1] == "a") == (b[-1] == "a")
-    )
+    long = min(len(a), len(b)) > 3 and len(skeleton(a)) > 2
+    return long and skeleton(a) == skeleton(b) and (a[-1] == "a") == (b[-1] == "a")
+
+
+def names_of_two(a: Words, b: Words) -> bool:
+    """Whether two names have different given names that are both frequent: "Karin Marn", "Karen Marn"."""
+    return any(x != y and {x, y} <= _frequent() for x, y in zip(a, b, strict=False))
+
+
+@cache
+def _frequent() -> frozenset[str]:
+    return frozenset(map(fold, given_names()))
 
 
 def variant(a: Words, b: Words) -> bool:
@@ -91,7 +95,6 @@ def variant(a: Words, b: Words) -> bool:
     >>> variant(name_words("Park Min-ji"), name_words("Minji Park"))
     True
     """
-    a, b = _parts(a), _parts(b)
     if len(a) == len(b) and any(x == y for x, y in zip(a, b, strict=True)):
         if all(same_word(x, y) for x, y in zip(a, b, strict=True)):
             return True
@@ -103,10 +106,6 @@ def _rotations(words: Words) -> set[str]:
     return {"".join(words), "".join((*words[1:], words[0])), "".join((words[-1], *words[:-1]))}
 
 
-def _parts(words: Words) -> Words:
-    return tuple(part for word in words for part in re.split(r"[-–]", word) if part)
-
-
 def shorter(a: Words, b: Words) -> bool:
     """Whether `a` can be a shorter form of `b`: the surname, initials, fewer given names, or without what precedes.
 
@@ -116,7 +115,7 @@ def shorter(a: Words, b: Words) -> bool:
     if a == b or not a or len(b) < 2:
         return False
     if len(a) == 1:
-        return len(a[0]) > 1 and (same_word(a[0], b[-1]) or (a[0] == b[0] and "-" in "".join(b[1:])))
+        return len(a[0]) > 1 and (same_word(a[0], b[-1]) or a[0] == b[0])
     if len(a) < len(b) and b[-len(a) :] == a:
         return True
     if len(a) > len(b) or not same_word(a[-1], b[-1]):
