@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,6 +16,17 @@ from stance.resolve.words import BODIES, ROLES
 from stance.types import Speaker
 
 _VAGUE = frozenset("official source diplomat person aide lawmaker commander officer".split())
+_ANYBODY = frozenset(
+    "politician diplomat lawmaker official ex-official expert analyst specialist scholar scientist researcher academic "
+    "professor historian economist author writer journalist columnist commentator businessman businesswoman activist "
+    "campaigner deputy veteran founder executive envoy candidate contender man woman dissident lawyer doctor "
+    "strategist politologist".split()
+)
+"""Nouns by which news takes up a person whose office it gave in other words."""
+
+
+_SEATS = frozenset(["crown"])
+"""Words for a person that with a capital mean an institution."""
 
 
 def role(reading: Reading, part: Phrase, taken: Sequence[str]) -> Speaker:
@@ -26,21 +38,40 @@ def role(reading: Reading, part: Phrase, taken: Sequence[str]) -> Speaker:
         return make.person(later, "title", 0.6) if later is not None else unnamed(reading, part)
     again = unnamed_again(reading, part)
     found = holder(reading.scene, reading.memory, part, taken)
-    vague = part.head.lower in _VAGUE and (again is not None or part.head_at <= 1)
+    if found is not None and part.head.lower in _VAGUE and (again is not None or part.head_at <= 1):
+        found = found if found[0] is _last_person(reading, part) else None
     fresh = _fresh(reading, part, found[0]) if found is not None and part.definite and not taken else None
     if fresh is not None:
         return make.person(fresh, "title", 0.5)
-    if found is not None and not vague:
+    if found is not None:
         return make.person(found[0], "title", found[1])
     if again is not None:
         return again
     later = introduced_later(reading.scene, part) if part.definite else None
-    guess = (
-        later
-        or in_office(reading.scene, part)
-        or (just_named(reading.scene, part) if part.definite and not taken and part.head.lower not in _VAGUE else None)
-    )
+    office = in_office(reading.scene, part)
+    if later is None and office is not None:
+        return make.person(office, "registry", 0.5)
+    guess = later or (_taken_up(reading, part) if part.definite and not taken else None)
     return make.person(guess, "title", 0.5) if guess is not None else unnamed(reading, part)
+
+
+def _last_person(reading: Reading, part: Phrase) -> Person | None:
+    """The named person who spoke last, not long before."""
+    scene, last = reading.scene, reading.memory.last
+    if last is None or len(last.speakers) != 1 or scene.sentence(part.start) - scene.sentence(last.at) > 3:
+        return None
+    return next((p for p in scene.people if p.name == last.speakers[0].name), None)
+
+
+def _taken_up(reading: Reading, part: Phrase) -> Person | None:
+    """Whom a description with no holder takes up: who was named just before, or who spoke last ("the expert added")."""
+    head = part.head.lower
+    last = _last_person(reading, part) if head.removeprefix("ex-") in _ANYBODY or "former" in part.lower else None
+    if last is not None and not reading.scene.known_in(part.start, part.end):
+        places = {m.country for m in reading.scene.geo_in(part.start, part.end)}
+        if not places or last.country in (*places, "") or "former" in part.lower:
+            return last
+    return just_named(reading.scene, part) if head not in _VAGUE else None
 
 
 def _fresh(reading: Reading, part: Phrase, holder_: Person) -> Person | None:
@@ -60,10 +91,16 @@ def unnamed_again(reading: Reading, part: Phrase) -> Speaker | None:
     head = part.head.lower
     if not part.definite and part.determiner:
         return None
+    if re.match(r"\s(?:of|at|for)\s(?:the\s)?[A-Z]", part.text[part.head.end - part.start :]):
+        return None
     places = reading.scene.geo_in(part.start, part.end)
 
     def same(speaker: Speaker) -> bool:
-        if speaker.kind != "unnamed" or (places and speaker.affiliation and speaker.affiliation != places[0].country):
+        if speaker.kind != "unnamed":
+            return False
+        body = reading.scene.registry.organization(speaker.affiliation)
+        country = body.affiliation if body else speaker.affiliation
+        if places and country and country != places[0].country:
             return False
         other = head_noun(speaker.name)
         return other == head or (head in _VAGUE and other in _VAGUE | {"spokesman", "spokeswoman", "aide", "one"})
@@ -91,4 +128,4 @@ def is_role(part: Phrase) -> bool:
     head = part.head
     if head.lower == "guard" and part.head_at and part.words[part.head_at - 1].lower in ("coast", "national", "border"):
         return False
-    return head.lower in ROLES and not (head.capital and head.lower in BODIES)
+    return head.lower.removeprefix("ex-") in ROLES and not (head.capital and head.lower in BODIES | _SEATS)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
+from stance.resolve import countries as geo
 from stance.resolve import speakers as make
+from stance.resolve.anaphora import outlet
 from stance.resolve.bodies import fuller
 from stance.resolve.holders import in_office
 from stance.resolve.joint import both_sides
 from stance.resolve.members import members
+from stance.resolve.memory import Past
 from stance.resolve.phrase import Phrase, phrase
 from stance.resolve.pronouns import pronoun
-from stance.resolve.reading import Reading, unnamed
-from stance.resolve.words import BODIES, NOT_NAMES, TITLES
+from stance.resolve.reading import Reading, bare, unnamed
+from stance.resolve.words import BODIES, DOCUMENTS, NOT_NAMES, TITLES
 from stance.types import Speaker
 
 _BY = re.compile(
@@ -21,7 +25,11 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _OF = re.compile(r"\b(?:statement|declaration|communique|communiqué)\sof\s", re.IGNORECASE)
-_SEEN = re.compile(r"\b(?:seen|obtained|carried|quoted|reported|viewed|reviewed|posted|cited)\s*$")
+_SEEN = re.compile(
+    r"\b(?:seen|obtained|carried|quoted|reported|viewed|reviewed|posted|cited|relayed|distributed)\b[\w\s-]*$"
+)
+_IN = re.compile(r"\s(?:[a-z]+ed\s(?:in|by|on|at)|in|of|from)\s")
+_PRINTED = re.compile(r"\b(?:published|released|run|aired|broadcast)\b[\w\s-]*$")
 _ASSEMBLY = re.compile(r"Council|Assembly|Parliament|Senate|Congress|House")
 
 
@@ -30,14 +38,14 @@ def document(reading: Reading, part: Phrase) -> list[Speaker]:
     if part.determiner in ("his", "her", "its", "their"):
         owners = pronoun(reading.scene, reading.memory, part.determiner, part.start)
         if owners:
-            return [replace(s, how="context", score=min(s.score, 0.6)) for s in owners]
-    found = _written_by(reading, part) or authors(reading, part.start, part.end)
+            return [replace(s, how="pronoun", score=min(s.score, 0.6)) for s in owners]
+    found = _written_by(reading, part) or authors(reading, part.start, part.head.start) or _published(reading, part)
     if found:
         return found
     if part.head.lower == "resolution":
         bodies = [b for b in reading.scene.known if b.known and _ASSEMBLY.search(b.name) and b.start < part.start]
         if bodies and bodies[-1].known:
-            return [make.body(reading.scene.registry, bodies[-1].name, bodies[-1].known.affiliation, "context", 0.6)]
+            return [make.body(reading.scene.registry, bodies[-1].name, bodies[-1].known.affiliation, "metonym", 0.6)]
     return (_taken_up(reading, part) if part.definite else []) or [unnamed(reading, part)]
 
 
@@ -48,35 +56,75 @@ def _written_by(reading: Reading, part: Phrase) -> list[Speaker]:
         stretches = members(reading.scene, part.start + author.end(), part.end)
         written = [p for start, end in stretches if (p := phrase(reading.scene, start, end)) is not None]
         found = [s for p in written for s in reading.member(p)]
-        if found:
+        printed = _PRINTED.search(part.text[: author.start()]) and all(outlet(s.name) for s in found)
+        if found and not printed:
             return found
     before = part.words[part.head_at - 1] if part.head_at else None
-    if before is None or before.lower not in BODIES - {"press", "news", "media", "court"} or before.start <= part.start:
+    if before is None or before.lower not in BODIES - {"press", "news", "media", "court"} or before.start < part.start:
         return []
     owner = phrase(reading.scene, part.words[1 if part.determiner else 0].start, before.end)
     return reading.member(owner) if owner is not None else []
 
 
+def _published(reading: Reading, part: Phrase) -> list[Speaker]:
+    """As in "an editorial in the China Daily", "a statement from Peru"; not "a study of Peruvian schools"."""
+    link = _IN.match(part.text, part.head.end - part.start)
+    if link is None:
+        return []
+    relayed = _SEEN.search(part.text, link.end())
+    stop = part.start + (relayed.start() if relayed else len(part.text))
+    return authors(reading, part.start + link.end(), stop)
+
+
 def _taken_up(reading: Reading, part: Phrase) -> list[Speaker]:
     """Whose "the report" is: a government's own message, an earlier source, an earlier mention, the last body."""
     scene, memory = reading.scene, reading.memory
-    sender = in_office(scene, part) if part.head.lower in ("message", "letter", "telegram") else None
+    sender = in_office(scene, part) if part.head.lower in _MESSAGES else None
     if sender is not None:
-        return [make.person(sender, "context", 0.5)]
+        return [make.person(sender, "registry", 0.5)]
+    prepared = re.compile(rf"\b[Tt]he {re.escape(part.head.text)} (?:was|were|is|has been)\s")
+    for match in prepared.finditer(scene.text):
+        sentence = scene.sentence_span(match.start())
+        by = _BY.search(scene.text, match.end(), sentence.end)
+        after = phrase(scene, by.end(), _clause_end(scene.text, by.end(), sentence.end)) if by else None
+        if by and after is not None and by.group().strip().lower() != "by":
+            return _guess(reading.member(after), 0.6)
     for past in memory.back():
-        if part.head.lower in past.written.lower().split():
-            return [replace(s, how="context", score=0.6) for s in past.speakers]
+        if part.head.lower in past.written.lower().split() or _issued(reading, past, part):
+            return _guess(past.speakers, 0.6)
     pattern = re.compile(rf"\b{re.escape(part.head.text)}\b", re.IGNORECASE)
     for match in reversed(list(pattern.finditer(scene.text, 0, part.start))):
         window = scene.tokens_in(max(0, match.start() - 45), match.start())
         stops = (w.start for w in reversed(window) if w.lower in ("a", "the", "said", "in", ".", ","))
         named = [s for s in authors(reading, next(stops, match.start()), match.start()) if s.kind != "country"]
         if named:
-            return [replace(s, how="context", score=0.6) for s in named]
+            return _guess(named, 0.6)
     for past in memory.back():
-        if past.speakers[0].kind in ("organization", "country", "unnamed"):
-            return [replace(s, how="context", score=0.5) for s in past.speakers]
+        if past.speakers[0].kind in ("organization", "country") or _text(past.speakers[0]):
+            return _guess(past.speakers, 0.5)
     return both_sides(scene, memory, part.start, 2) if scene.voice else []
+
+
+_MESSAGES = ("message", "letter", "telegram")
+
+
+def _text(speaker: Speaker) -> bool:
+    return speaker.kind == "unnamed" and not speaker.role and any(w in DOCUMENTS for w in speaker.name.lower().split())
+
+
+def _guess(speakers: Sequence[Speaker], score: float) -> list[Speaker]:
+    return [replace(s, how="metonym", score=min(s.score, score)) for s in speakers]
+
+
+def _clause_end(text: str, start: int, end: int) -> int:
+    return next((i for i in range(start, end) if text[i] in ",.;("), end)
+
+
+def _issued(reading: Reading, past: Past, part: Phrase) -> bool:
+    """Whether an earlier source spoke in such a document: "Acme said in a statement"."""
+    sentence = reading.scene.sentence_span(past.at)
+    pattern = rf"\b(?:in|by|issued|published|released)\s(?:a|an|its|his|her|their)\s(?:[\w-]+\s){{0,2}}{re.escape(part.head.text)}\b"
+    return re.search(pattern, reading.scene.text[sentence.start : sentence.end], re.IGNORECASE) is not None
 
 
 def authors(reading: Reading, start: int, end: int) -> list[Speaker]:
@@ -99,7 +147,9 @@ def capitals_before(reading: Reading, start: int, end: int) -> list[Speaker]:
     tokens = [
         w for w in reading.scene.tokens_in(start, end) if w.capital and w.lower not in NOT_NAMES and w.start > start
     ]
-    if not tokens or len(tokens[0].text) < 3 or tokens[0].lower in TITLES:
+    if not tokens or len(tokens[0].text) < 3 or tokens[0].lower in TITLES - BODIES:
         return []
     name = reading.scene.text[tokens[0].start : tokens[-1].end]
-    return [make.body(reading.scene.registry, fuller(name, reading.scene.bodies, start) or name, "", "metonym", 0.6)]
+    longer = fuller(name, reading.scene.bodies, start) or name
+    places = geo.mentions(longer)
+    return [make.body(reading.scene.registry, bare(longer), places[0].country if places else "", "metonym", 0.6)]

@@ -7,6 +7,7 @@ import re
 from stance.resolve.names import Word
 from stance.resolve.scene import Scene
 from stance.resolve.words import (
+    ABBREVIATED,
     BODIES,
     COUNTRY_NOUNS,
     DETERMINERS,
@@ -21,6 +22,7 @@ from stance.types import Span, Statement
 
 _HEADS = ROLES | BODIES | COUNTRY_NOUNS | GROUP_NOUNS | DOCUMENTS
 _PASSIVE = re.compile(r"(?:was|were|is|are|been|be|being|has been|have been|had been)\b", re.IGNORECASE)
+_ABBREVIATION = re.compile(rf"\b(?:[A-Z]|{'|'.join(sorted(w.title() for w in ABBREVIATED))})\.\s?$")
 _CLAUSE = frozenset("and but or as when while that because after before if so also however then than where".split())
 _LINKS = frozenset("in on at by for from to with of about over into".split())
 _AUXILIARIES = frozenset(
@@ -80,7 +82,7 @@ def _without_cue(source: Span, cue: Span | None) -> tuple[int, int]:
 def _in_one_sentence(scene: Scene, start: int, end: int, cue: Span | None) -> tuple[int, int]:
     """The part of the span in the cue's sentence, or in the one that holds most of it."""
     first, last = scene.sentence(start), scene.sentence(max(end - 1, start))
-    if first == last:
+    if first == last or _ABBREVIATION.search(scene.text, start, scene.sentences[first].end):
         return start, end
     keep = scene.sentence(cue.start) if cue is not None and first <= scene.sentence(cue.start) <= last else first
     sentence = scene.sentences[keep]

@@ -16,15 +16,15 @@ def given_names() -> dict[str, str]:
     return {plain(name): line[0] for line in lines if line[1:2] == ":" for name in line[2:].split()}
 
 
-def given_name_gender(words: Sequence[str]) -> list[str]:
-    """["f"] or ["m"] by the given name or a Slavic family name; [] where neither tells."""
+def given_name_gender(words: Sequence[str]) -> str:
+    """ "f" or "m" by the given name or a Slavic family name; "" where neither tells."""
     if len(words) < 2:
-        return []
+        return ""
     for word in words[:2]:
         found = given_names().get(plain(word)) or given_names().get(plain(word).split("-")[0])
         if found:
-            return [found]
+            return found
     family = plain(words[-1])
     if family.endswith(("ova", "eva", "ina", "skaya", "skaia")) and len(family) > 5:
-        return ["f"]
-    return ["m"] if family.endswith(("ov", "ev", "sky", "skiy")) else []
+        return "f"
+    return "m" if family.endswith(("ov", "ev", "sky", "skiy")) else ""

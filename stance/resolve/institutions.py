@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from stance.resolve import countries as geo
 from stance.resolve import speakers as make
+from stance.resolve.anaphora import GENERIC, NEWS, body_again, outlet
 from stance.resolve.bodies import continued, fuller, owned_form
 from stance.resolve.phrase import Phrase
 from stance.resolve.pronouns import pronoun
@@ -17,15 +18,6 @@ from stance.types import Speaker
 
 _LATER = frozenset(
     "group monitor watchdog lobby charity company firm panel organization organisation observatory".split()
-)
-_NEWS = frozenset(
-    "agency newspaper daily tabloid magazine website channel broadcaster network television paper "
-    "outlet publication".split()
-)
-_GENERIC = _NEWS | frozenset(
-    "group organization organisation company firm ministry committee council commission coalition "
-    "bloc movement agency party institute department army military bank court body charity alliance "
-    "union".split()
 )
 _NAMED = re.compile(
     r"(?:,\s|\sknown as\s|\scalled\s)(?:the\s)?([A-ZÀ-Þ][\w’'.&-]*(?:\s(?:(?:of|for|and|the)\s)*[A-ZÀ-Þ][\w’'.&-]*)*)"
@@ -49,7 +41,7 @@ def introduced_body(reading: Reading, part: Phrase) -> Speaker | None:
     """The body that "an influential Chinese paper" of the lead turns out to be some sentences on."""
     scene, head = reading.scene, part.head.lower
     at = scene.sentence(part.start)
-    if at > 2 or not part.head.text.islower() or head not in _NEWS | _LATER:
+    if at > 2 or not part.head.text.islower() or head not in NEWS | _LATER:
         return None
     places = {m.country for m in scene.geo_in(part.start, part.end)}
     for known in scene.bodies:
@@ -61,7 +53,7 @@ def introduced_body(reading: Reading, part: Phrase) -> Speaker | None:
         )
         speaker = make.body(scene.registry, bare(known.name), affiliation or country_of(reading, part), "title", 0.55)
         fits = not places or not affiliation or affiliation in places
-        if fits and _outlet(speaker) == (head in _NEWS) and not _ministry(known.name):
+        if fits and outlet(speaker.name) == (head in NEWS) and not _ministry(known.name):
             return speaker
     return None
 
@@ -77,7 +69,7 @@ def known_body(reading: Reading, part: Phrase) -> Speaker | None:
     if explained:
         return make_body(reading, explained, part, "name")
     inside = [b for b in reading.scene.known_in(part.start, part.end) if b.known and b.start <= part.head.start]
-    if inside and (inside[-1].end >= part.head.end or part.head.lower in _NEWS):
+    if inside and (inside[-1].end >= part.head.end or part.head.lower in NEWS):
         last = inside[-1]
         return make.body(registry, last.name, last.known.affiliation if last.known else "", "name", 0.9)
     return None
@@ -85,8 +77,11 @@ def known_body(reading: Reading, part: Phrase) -> Speaker | None:
 
 def make_body(reading: Reading, name: str, part: Phrase, how: str) -> Speaker:
     """A body under one name throughout the article: the one that it had before, or the one with its country."""
-    country = country_of(reading, part)
+    half = re.match(r"(North|South)['’]s\s", name)
+    if half and any(m.country == f"{half.group(1)} Korea" for m in reading.scene.geo):
+        name = f"{half.group(1)} Korea's {name[half.end() :]}"
     places = geo.mentions(name)
+    country = places[0].country if half and places else country_of(reading, part)
     if not country:
         near = reading.scene.domestic or reading.scene.country_near(part.start)
         country = places[0].country if places else _own_name(name) or near
@@ -112,13 +107,23 @@ def body(reading: Reading, part: Phrase) -> Speaker:
     name = office(reading, part) or body_name(reading, part)
     head = part.head.lower
     only = all(w.lower in ("the", "this", "that", "its", "news", "state", head) for w in part.words[: part.head_at + 1])
-    if part.definite and ((part.head.capital and part.head_at == 1) or only):
-        earlier = earlier_body(reading, name, head)
+    if part.definite and ((part.head.capital and part.head_at == 1) or only or _description(reading, part)):
+        earlier = body_again(reading, part)
         if earlier is not None:
             return replace(earlier, how="title", score=min(earlier.score, 0.7))
     owned = part.words[0].possessive or reading.scene.geo_in(part.start, part.head.end)
     longer = fuller(name, reading.scene.bodies, part.start) if (part.head.capital or only) and not owned else ""
     return make_body(reading, bare(longer) or name, part, "name" if part.head.capital else "title")
+
+
+def _description(reading: Reading, part: Phrase) -> bool:
+    """Whether a phrase describes a body without naming one: "the extremist group", "the Britain-based monitor"."""
+    places = {m.start for m in reading.scene.geo_in(part.start, part.head.end)}
+    names = [
+        w for w in part.before_head if w.capital and w.lower != "the" and "-" not in w.text and w.start not in places
+    ]
+    owned = any(w.possessive for w in part.before_head) or part.determiner in ("his", "her", "their")
+    return part.head.text.islower() and part.head.lower in GENERIC and not names and not owned
 
 
 def office(reading: Reading, part: Phrase) -> str:
@@ -136,32 +141,12 @@ def office(reading: Reading, part: Phrase) -> str:
     return ""
 
 
-def earlier_body(reading: Reading, name: str, head: str) -> Speaker | None:
-    word = plain(name).split()[-1]
-    registry = reading.scene.registry
-
-    def named(speaker: Speaker) -> bool:
-        known = registry.organization(speaker.name)
-        return speaker.kind == "organization" and word in plain(f"{speaker.name} {known.name if known else ''}").split()
-
-    same = reading.memory.find(named)
-    if same is not None or head not in _GENERIC or name[0].isupper():
-        return same
-    if head in ("company", "firm"):
-        return reading.memory.find(
-            lambda s: s.kind == "organization" and s.name != s.affiliation and not _ministry(s.name) and not _outlet(s)
-        )
-    return reading.memory.find(
-        lambda s: s.kind == "organization" and not _ministry(s.name) and (head in _NEWS) == _outlet(s)
-    )
-
-
 def body_name(reading: Reading, part: Phrase) -> str:
     """The body's name without article and description: "the state-run Global Times" → "Global Times"."""
     head = part.head_at
     words = part.words
     end = continued(reading.scene.text, part.head.end)
-    if part.head.text.islower() and part.head.lower in _NEWS:
+    if part.head.text.islower() and part.head.lower in NEWS:
         before = head - 1
         while before > 0 and words[before].lower in ("news", "press", "wire"):
             before -= 1
@@ -213,16 +198,6 @@ def _own_name(name: str) -> str:
         "Inter-American",
     )
     return name if worldwide and len(name.split()) > 1 else ""
-
-
-def _outlet(speaker: Speaker) -> bool:
-    """Whether a body is a news outlet, going by its name."""
-    return bool(
-        re.search(
-            r"news|times|post|journal|daily|agency|press|tv|reuters|xinhua|tass|media|magazine|radio",
-            plain(speaker.name),
-        )
-    )
 
 
 def _ministry(name: str) -> bool:

@@ -48,6 +48,8 @@ def _splits(scene: Scene, start: int, left_end: int, right: int, end: int) -> bo
         return False
     if _apposed(scene, start, left_end) and not named:
         return False
+    if _one_persons_titles(scene, left, following):
+        return False
     if named and _half_title(scene, left):
         return False
     if scene.text[max(0, start - 5) : start + 5].lower().find("both ") >= 0 and following.words[0].capital:
@@ -92,6 +94,15 @@ def _half_title(scene: Scene, left: Phrase) -> bool:
     )
 
 
+def _one_persons_titles(scene: Scene, left: Phrase, following: Phrase) -> bool:
+    """Whether two titles stand before one name: "safety analyst and former chairman of the board Ann Clay"."""
+    if any(p.determiner or p.head.lower not in ROLES or p.head.lower.endswith("s") for p in (left, following)):
+        return False
+    if any(left.start <= m.start < left.end for p in scene.people for m in p.mentions):
+        return False
+    return any(following.head.end <= m.start and m.end == following.end for p in scene.people for m in p.mentions)
+
+
 def _counted(part: Phrase) -> bool:
     """Whether a phrase is plainly a group of its own: "other news organizations"."""
     return part.determiner in ("other", "some", "several", "many") and part.head.lower.endswith("s")
@@ -108,7 +119,7 @@ def _shares_noun(scene: Scene, left: Phrase, following: Phrase) -> bool:
     word = left.words[-1]
     if word.text in PARTISAN and following.words[0].text in PARTISAN and following.head.text.islower():
         return True
-    here = [m for m in scene.geo_in(left.start, left.end) if m.end == word.end and m.text in geo.adjectives()]
+    here = [m for m in scene.geo_in(left.start, left.end) if m.end == word.end and _attributive(m.text)]
     places = scene.geo_in(following.start, following.head.start)
     return (
         bool(here)
@@ -117,6 +128,11 @@ def _shares_noun(scene: Scene, left: Phrase, following: Phrase) -> bool:
         and bool(places)
         and (following.head.text.islower() and places[0].start == following.start)
     )
+
+
+def _attributive(name: str) -> bool:
+    """Whether a country's name stands before nouns as it is: "Peruvian", "U.S.", "UK"."""
+    return name in geo.adjectives() or name.replace(".", "").isupper()
 
 
 def _begins_with_name(scene: Scene, start: int, end: int) -> bool:

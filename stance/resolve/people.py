@@ -59,12 +59,15 @@ class Person:
     roles: list[tuple[int, str]] = field(default_factory=list)
     """(offset, title or apposition as given)."""
     genders: Counter[str] = field(default_factory=Counter)
+    """What titles, words and the registry tell, counted."""
+    guessed_gender: str = ""
+    """What the given name suggests; pronouns may say otherwise."""
     known: Known | None = None
     country: str = ""
 
     @property
     def gender(self) -> str:
-        return self.genders.most_common(1)[0][0] if self.genders else ""
+        return self.genders.most_common(1)[0][0] if self.genders else self.guessed_gender
 
     @property
     def role(self) -> str:
@@ -131,7 +134,7 @@ def find_people(
         name = [w.text for w in run.name if w.text != ","]
         if len(core_words(name)) == 1:
             singles.append(run)
-        elif (run.words[0].start in sources and not _body_follows(text, run)) or _person_like(
+        elif (_heads_source(text, run, tokens, sources) and not _body_follows(text, run)) or _person_like(
             text, run, tokens, registry, runs
         ):
             _join(text, people, run, registry)
@@ -147,6 +150,19 @@ def find_people(
     for person in people:
         person.mentions.sort(key=lambda m: m.start)
     return sorted(people, key=lambda p: p.first)
+
+
+def _heads_source(text: str, run: Run, tokens: list[Word], sources: frozenset[int]) -> bool:
+    """Whether a source begins with the run, or with a title that goes on to it: "Secretary of the Interior Ann Clay"."""
+    if run.words[0].start in sources:
+        return True
+    begins = next((w for w in reversed(tokens[max(0, run.first - 8) : run.first]) if w.start in sources), None)
+    before = text[begins.start : run.words[0].start] if begins is not None else ""
+    return (
+        begins is not None
+        and begins.lower in ROLES
+        and re.fullmatch(r"\S+(?:\s(?:of|for|the|and|[A-Z]\w+))+\s", before) is not None
+    )
 
 
 def _like_words(people: list[Person], tokens: list[Word], sources: frozenset[int]) -> list[Run]:

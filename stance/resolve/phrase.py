@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 
 from stance.resolve import countries as geo
 from stance.resolve.names import Word
@@ -79,8 +80,9 @@ class Phrase:
 
     @property
     def name(self) -> str:
-        """As written, without outer punctuation."""
-        return self.text.strip(' ,;:\n“”"')
+        """As written, without outer punctuation and without what a comma after the head sets apart."""
+        apart = re.compile(r",\s[a-z]").search(self.text, self.head.end - self.start)
+        return (self.text[: apart.start()] if apart else self.text).strip(' ,;:\n“”"')
 
 
 def phrase(scene: Scene, start: int, end: int) -> Phrase | None:
@@ -117,7 +119,7 @@ def _head(tokens: list[Word]) -> int:
                 continue
             if not (word.text == "-" or tokens[head].lower in DETERMINERS):
                 break
-        elif index > 1 and (_participle(word, tokens[index - 1]) or word.text[0].isdigit()):
+        elif index > 1 and (_participle(tokens, index) or word.text[0].isdigit()):
             break
         elif word.text[0].isalnum():
             head = index
@@ -144,10 +146,11 @@ def one_body(tokens: list[Word], head: int, index: int) -> bool:
 
 def _two_modifiers(tokens: list[Word], index: int) -> bool:
     """Whether "and" joins adjectives of one noun: "Chinese and U.S. experts"."""
-    after = [w for w in tokens[index + 1 : index + 5] if w.text[0].isalnum()]
+    after = [w for w in tokens[index + 1 : index + 7] if w.text[0].isalnum()]
     lower = next((i for i, w in enumerate(after) if w.text.islower()), 0)
     left, right = tokens[index - 1], after[0] if after else None
-    if right is None or not lower or not after[lower].lower.endswith("s"):
+    nouns = takewhile(lambda w: w.text.islower() and w.lower not in _ENDS, after[lower:])
+    if right is None or not lower or not any(w.lower.endswith("s") for w in nouns):
         return False
     before = f"{tokens[index - 2].text} {left.text}" if index > 1 else ""
     return (left.text in geo.adjectives() or left.text in PARTISAN or before in geo.adjectives()) and (
@@ -168,9 +171,13 @@ def _goes_on(tokens: list[Word], head: int, index: int) -> int:
     return at if fits else 0
 
 
-def _participle(word: Word, before: Word) -> bool:
-    """Whether "familiar" clauses begin here: "officials | briefed on", "the body | overseeing the vote"."""
+def _participle(tokens: list[Word], index: int) -> bool:
+    """Whether a clause begins here: "officials | briefed on", "the body | overseeing the vote"; not "mining firm"."""
+    word, before = tokens[index], tokens[index - 1]
+    following = tokens[index + 1].lower if index + 1 < len(tokens) else ""
     if not word.text.islower() or before.lower in DETERMINERS or word.lower in HEADS:
+        return False
+    if following in HEADS and before.lower not in HEADS and not before.lower.endswith("s"):
         return False
     if word.lower in _IRREGULAR and _noun(before):
         return True

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -91,10 +92,20 @@ def shipped_ranker() -> Ranker:
 
 
 def candidates(scene: Scene, memory: Memory, at: int, gender: str) -> list[Candidate]:
-    """Everybody before an offset whom a pronoun of that gender ("m", "f"; "r" for any) can mean, with features."""
+    """Everybody before an offset whom a pronoun of that gender ("m", "f"; "r" for any) can mean, with features.
+
+    What a given name suggests counts unless nobody else is left.
+    """
+    found = _candidates(scene, memory, at, gender, lambda p: p.gender)
+    return found or _candidates(scene, memory, at, gender, lambda p: p.gender if p.genders else "")
+
+
+def _candidates(
+    scene: Scene, memory: Memory, at: int, gender: str, gender_of: Callable[[Person], str]
+) -> list[Candidate]:
     sights: list[tuple[Person | Speaker, _Sight, int]] = []
     for person in scene.people:
-        if gender != "r" and person.gender and person.gender != gender:
+        if gender != "r" and gender_of(person) not in (gender, ""):
             continue
         seen = _sights(scene, memory, person, at)
         if seen:

@@ -37,6 +37,9 @@ def country_of(reading: Reading, part: Phrase) -> str:
     for known in reading.scene.known_in(part.start, part.end):
         if known.known is not None:
             return known.known.affiliation
+    half = re.match(r"(?:[Tt]he\s)?(North|South)(?:['’]s)?\s[a-z]", part.text)
+    if half and any(m.country == f"{half.group(1)} Korea" for m in reading.scene.geo):
+        return f"{half.group(1)} Korea"
     inside = reading.scene.geo_in(part.start, part.end)
     direct = [m for m in inside if not _ABROAD.search(reading.scene.text[part.start : m.start])]
     if direct or inside:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from stance.resolve import countries as geo
 from stance.resolve import speakers as make
+from stance.resolve.anaphora import GENERIC, body_again
 from stance.resolve.bodies import fuller
 from stance.resolve.described import group_again, is_role, role
 from stance.resolve.documents import document
@@ -155,6 +156,10 @@ class _Pass:
             near = self.reading.scene.country_near(part.start)
             country = near if head in ("country", "nation") else self.reading.scene.domestic or self.reading.scene.home
             return make.country(self.reading.scene.registry, country, "context", 0.5) if country else None
+        if head in GENERIC and head not in BODIES and part.definite:
+            again = body_again(self.reading, part)
+            if again is not None:
+                return again
         if (head in BODIES and not part.indefinite) or (part.head.capital and head in ORG_WORDS):
             return body(self.reading, part)
         if head in GROUP_NOUNS or (part.head.text.islower() and head.endswith("s") and not head.endswith("ss")):

@@ -126,7 +126,7 @@ class Scene:
     @property
     def domestic(self) -> str:
         """The country whose officials need no country's name here."""
-        return self.voice or self.dateline or self.outlet_country
+        return self.voice or self.dateline or (self.outlet_country if self.outlet_country == self.home else "")
 
     # ------------------------------------------------------------------ where
 
@@ -196,8 +196,7 @@ class Scene:
                 person.genders["m"] += word in MALE
                 person.genders["f"] += word in FEMALE
         person.genders += Counter()
-        if not person.genders:
-            person.genders.update(given_name_gender(person.words))
+        person.guessed_gender = given_name_gender(person.words)
 
     def _affiliation(self, person: Person, place: str) -> str:
         """By the person's titles and the registry; a party counts before an office that the person no longer holds."""
