@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stance.errors import InputError
-from stance.evaluate.render import METRICS, number
+from stance.evaluate.joint import read_kept
+from stance.evaluate.names import alone, number, shown
+from stance.evaluate.result import unpacked
 from stance.metrics import TYPES, Paired, Scores, paired
 
 if TYPE_CHECKING:
@@ -28,10 +29,15 @@ class Comparison:
     """b - a: positive where the second run is higher."""
 
 
-def compare(a: str | Path, b: str | Path, system: str = "stance") -> list[Comparison]:
-    """Compare one system of two results as `stance evaluate --format json` wrote them.
+def compare(a: str | Path, b: str | Path, system: str | None = None) -> list[Comparison]:
+    """Compare two results as `stance evaluate --format json` (or `--save`) wrote them.
 
     Metrics that only one of them has are left out.
+
+    Args:
+        a: the first result.
+        b: the second.
+        system: which column of both; by default the first of each, the product or saved predictions.
 
     Raises:
         InputError: a file is no such result, lacks the system, or the two were made on different articles.
@@ -42,7 +48,7 @@ def compare(a: str | Path, b: str | Path, system: str = "stance") -> list[Compar
     x, y = _scores(first, system, a), _scores(second, system, b)
     if x.articles != y.articles:
         raise InputError(f"{a} and {b} hold different articles; run both without --limit.")
-    shared = [metric for metric in METRICS if metric in x.counts and metric in y.counts]
+    shared = shown(x.counts.keys() & y.counts.keys())
     rows = [Comparison(m, x.value(m), y.value(m), paired(y, x, m)) for m in shared]
     return [row for row in rows if not math.isnan(row.a + row.b)]
 
@@ -56,34 +62,31 @@ def render_comparison(rows: list[Comparison], console: Console) -> None:
         table.add_column(heading, justify="right")
     for row in rows:
         test = row.paired
-        span = f"[{100 * test.low:+.1f}, {100 * test.high:+.1f}]"
-        table.add_row(
-            METRICS[row.metric], number(row.a), number(row.b), f"{100 * test.difference:+.1f}", span, f"{test.p:.3f}"
-        )
+        low, high, difference = (_signed(x, row.metric) for x in (test.low, test.high, test.difference))
+        values = number(row.a, row.metric), number(row.b, row.metric)
+        table.add_row(alone(row.metric), *values, difference, f"[{low}, {high}]", f"{test.p:.3f}")
     console.print(table)
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        result = json.loads(path.read_text(encoding="utf-8"))
-        if not all("by_article" in system for system in result["systems"]):
-            raise KeyError("by_article")
-        return dict(result)
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise InputError(
-            f"{path} is not a kept result ({type(error).__name__}: {error}). "
-            "Make one with: stance evaluate TASK --format json -o FILE"
-        ) from error
+    result = read_kept(path)
+    if not all("by_article" in system for system in result["systems"]):
+        raise InputError(f"{path} was kept without counts by article, so it cannot be compared. Make it anew.")
+    return result
 
 
-def _scores(result: Mapping[str, Any], system: str, path: str | Path) -> Scores:
+def _scores(result: Mapping[str, Any], system: str | None, path: str | Path) -> Scores:
     found = {entry["name"]: entry for entry in result["systems"]}
-    if system not in found:
+    if system is not None and system not in found:
         raise InputError(f"{path} has no system {system!r}; it has {', '.join(found)}.")
-    entry = found[system]
-    articles = tuple(entry["by_article"])
+    entry = result["systems"][0] if system is None else found[system]
+    rows = entry["by_article"]
     counts = {
-        metric: tuple(TYPES[kept["type"]].from_vector(entry["by_article"][article][metric]) for article in articles)
+        metric: tuple(TYPES[kept["type"]].from_vector(unpacked(row[metric])) for row in rows.values())
         for metric, kept in entry["metrics"].items()
     }
-    return Scores(articles, counts)
+    return Scores(tuple(rows), counts)
+
+
+def _signed(value: float, metric: str) -> str:
+    return ("+" if value >= 0 else "-") + number(abs(value), metric)

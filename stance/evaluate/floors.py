@@ -41,9 +41,13 @@ def check_floors(result: Result, path: str | Path) -> list[str]:
 
 
 def pin_floors(
-    result: Result, path: str | Path, metrics: Iterable[str], reason: str | None = None, today: date | None = None
+    result: Result,
+    path: str | Path,
+    metrics: Iterable[str] | None = None,
+    reason: str | None = None,
+    today: date | None = None,
 ) -> dict[str, float]:
-    """Pin a result's scores as floors and return them.
+    """Pin a result's scores as floors and return them; without `metrics` those that are pinned already.
 
     A floor may rise freely. To lower one, to drop one, or to pin on other data than before needs a reason, which is
     kept in the file with the floors that it replaced.
@@ -53,8 +57,14 @@ def pin_floors(
     """
     path = Path(path)
     floors = _read(path) if path.exists() else {}
-    scores = {metric: round(result.value(metric), 4) for metric in metrics}
     old: Mapping[str, Any] = floors.get(result.task.name, {})
+    names = list(metrics or old.get("scores", ()))
+    if not names or (unknown := [name for name in names if name not in result.main.metrics]):
+        what = (
+            f"{result.task.name} has no metric {unknown[0]!r}" if names else f"nothing is pinned for {result.task.name}"
+        )
+        raise InputError(f"{path}: {what}. Name metrics with --metric: {', '.join(result.main.metrics)}.")
+    scores = {metric: round(result.value(metric), 4) for metric in names}
     history = list(old.get("lowered", []))
     lower = {m: f for m, f in old.get("scores", {}).items() if not scores.get(m, 0.0) >= f - SLACK}
     if lower or (old and old["data"] != result.sha256):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from stance.config import Config
 from stance.errors import InputError
+from stance.evaluate.tabular import read_table
 from stance.evaluate.task import PAIR_COLUMNS, Task
 from stance.types import LABELS
 
@@ -27,55 +25,104 @@ class PairRow:
     author: str = ""
     cue: str = ""
     cluster: str = ""
-    """What is drawn together for intervals; each row alone where it is empty."""
+    """What is drawn together for intervals; rows with one text where it is empty."""
+    group: str = ""
+    """What the row is scored with apart as well."""
 
 
-def read_pairs(task: Task) -> list[PairRow]:
+def read_pairs(task: Task, train: bool = False) -> list[PairRow]:
     """The rows of a pairs task; rows that its `where` excludes or whose label its `labels` do not list are left out.
+
+    Args:
+        task: where the rows are, and how their columns and labels are called.
+        train: the rows to learn from, by `train` and `train_where`, in place of those to be evaluated on.
 
     Raises:
         InputError: with file and line, for a row that does not fit.
     """
-    path = task.data
+    path, where = (task.train, task.train_where) if train else (task.data, task.where)
     if path is None:
         raise InputError(f"The task {task.name} has no data.")
     columns = {name: task.columns.get(name, name) for name in PAIR_COLUMNS}
-    rows = []
-    for number, row in _rows(path):
-        if any(str(row.get(column)) != str(value) for column, value in task.where.items()):
-            continue
-        missing = [columns[name] for name in ("text", "target", "label") if row.get(columns[name]) in (None, "")]
-        if missing:
-            raise InputError(
-                f"{path}:{number}: {', '.join(missing)} missing; the row has {', '.join(map(str, row))}. "
-                "Say with `columns` in the task's YAML how they are called."
-            )
-        label = str(row[columns["label"]])
-        if task.labels and label not in task.labels:
-            continue
-        label = task.labels.get(label, label)
-        if label not in LABELS:
-            raise InputError(
-                f"{path}:{number}: the label is {label!r}; it must be one of {', '.join(LABELS)}. "
-                "Say with `labels` in the task's YAML what the file's labels mean."
-            )
-        values = {name: str(row.get(column) or "") for name, column in columns.items()}
-        rows.append(PairRow(**{**values, "label": label}))
+    rows = [
+        found
+        for number, row in read_table(path, task.encoding)
+        if all(_has(row.get(column), wanted) for column, wanted in where.items())
+        for found in _pair(row, columns, task, f"{path}:{number}")
+    ]
     if not rows:
-        raise InputError(f"{path} holds no rows with a text, a target and a label.")
+        raise InputError(
+            f"{path} holds no rows with a text, a target and a label"
+            + (f" where {', '.join(f'{k} is {v}' for k, v in where.items())}." if where else ".")
+        )
     return rows
 
 
+def _has(value: Any, wanted: Any) -> bool:
+    return str(value) in (map(str, wanted) if isinstance(wanted, list) else (str(wanted),))
+
+
+def _pair(row: Mapping[str, Any], columns: Mapping[str, str], task: Task, where: str) -> Iterator[PairRow]:
+    missing = [columns[name] for name in ("text", "target", "label") if row.get(columns[name]) in (None, "")]
+    if missing:
+        raise InputError(
+            f"{where}: {', '.join(missing)} missing; the row has {', '.join(map(str, row))}. "
+            "Say with `columns` in the task's YAML how they are called."
+        )
+    values = {name: "" if row.get(column) is None else str(row[column]) for name, column in columns.items()}
+    label = values["label"]
+    if task.labels and label not in task.labels:
+        return
+    label = task.labels.get(label, label)
+    if label not in LABELS:
+        raise InputError(
+            f"{where}: the label is {label!r}; it must be one of {', '.join(LABELS)}. "
+            "Say with `labels` in the task's YAML what the file's labels mean."
+        )
+    group = task.groups.get(values["group"], "" if task.groups else values["group"])
+    yield PairRow(**{**values, "label": label, "group": group})
+
+
 def clusters(rows: Sequence[PairRow]) -> list[str]:
-    return [row.cluster or f"row {number}" for number, row in enumerate(rows)]
+    """What is drawn together for intervals: a row's cluster, or else its text, so that no text counts as many."""
+    return [row.cluster or row.text for row in rows]
 
 
-def majority(rows: Sequence[PairRow]) -> list[Probs]:
-    """The most frequent label of these very rows for each of them: what knowing nothing gives at best."""
-    labels = [row.label for row in rows]
+def majority(train: Sequence[PairRow]) -> Predictor:
+    """The most frequent label of some rows for every row."""
+    labels = [row.label for row in train]
     most = max(LABELS, key=labels.count)
-    probs = tuple(float(label == most) for label in LABELS)
-    return [(probs[0], probs[1], probs[2])] * len(rows)
+    favor, against, neutral = (float(label == most) for label in LABELS)
+    return lambda rows: [(favor, against, neutral)] * len(rows)
+
+
+def tfidf(train: Sequence[PairRow]) -> Predictor:
+    """Logistic regression on TF-IDF of the words of the text, of the target, and of both together (their product).
+
+    The products let a word count for or against one target only, for targets that the training rows have.
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline, make_union
+
+    def crossed(row: PairRow) -> list[str]:
+        target = "_".join(row.target.lower().split())
+        return [f"{target}|{word}" for word in row.text.lower().split()]
+
+    features = make_union(
+        TfidfVectorizer(preprocessor=lambda row: row.text.lower(), ngram_range=(1, 2), min_df=2, sublinear_tf=True),
+        TfidfVectorizer(preprocessor=lambda row: row.target.lower(), token_pattern=r"\w+"),
+        TfidfVectorizer(analyzer=crossed, min_df=2, sublinear_tf=True),
+    )
+    model = make_pipeline(features, LogisticRegression(C=4.0, max_iter=1000))
+    model.fit(list(train), [row.label for row in train])
+    order = [list(model.classes_).index(label) if label in model.classes_ else None for label in LABELS]
+
+    def predict(rows: Sequence[PairRow]) -> list[Probs]:
+        found = model.predict_proba(list(rows)).tolist()
+        return [tuple(0.0 if i is None else row[i] for i in order) for row in found]  # type: ignore[misc]
+
+    return predict
 
 
 def judge(config: Config) -> Predictor:
@@ -95,20 +142,3 @@ def judge(config: Config) -> Predictor:
         return [(float(a), float(b), float(c)) for a, b, c in probs]
 
     return predict
-
-
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            if path.suffix == ".csv":
-                reader = csv.DictReader(file)
-                yield from ((reader.line_num, row) for row in reader)
-                return
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    row = json.loads(line)
-                    if not isinstance(row, dict):
-                        raise InputError(f"{path}:{number}: a row is a JSON object.")
-                    yield number, row
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, csv.Error) as error:
-        raise InputError(f"{path} cannot be read: {error}. Give a JSONL or CSV file in UTF-8.") from error

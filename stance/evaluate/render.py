@@ -3,85 +3,39 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from statistics import mean, stdev
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from stance.evaluate.names import called, number, shown
 from stance.evaluate.result import Result, System
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-METRICS = {
-    "statements": "statements, F1",
-    "statements.chars": "  content characters, F1",
-    "statements.direct": "  recall, direct",
-    "statements.mixed": "  recall, mixed",
-    "statements.indirect": "  recall, indirect",
-    "exact": "exact content, given a match",
-    "statements.ece": "calibration error of scores",
-    "kind": "kind, given a match",
-    "speakers": "speakers right, given a match",
-    "speakers.name": "  by name",
-    "speakers.pronoun": "  by pronoun",
-    "speakers.noun": "  by title, description, metonym",
-    "speakers.joint": "  joint",
-    "speakers.none": "  without source",
-    "speaker_kind": "kind of speaker",
-    "affiliation": "affiliation",
-    "targets": "targets, given a match, F1",
-    "targets_stances": "targets and stances, F1",
-    "stance": "stance, macro-F1",
-    "stances.ece": "calibration error of stances",
-    "end_to_end": "end to end, F1",
-    "source.exact": "source, exact F1",
-    "cue.exact": "cue, exact F1",
-    "content.exact": "content, exact F1",
-    "source.overlap": "source, any overlap",
-    "cue.overlap": "cue, any overlap",
-    "content.overlap": "content, any overlap",
-    "source.chars": "source characters, F1",
-    "cue.chars": "cue characters, F1",
-    "content.chars": "content characters, F1",
-    "content.jaccard30": "content, Jaccard > 0.3",
-    "content.jaccard50": "content, Jaccard > 0.5",
-    "recall.direct": "recall, direct",
-    "recall.mixed": "recall, mixed",
-    "recall.indirect": "recall, indirect",
-    "relation.exact": "whole relation, exact F1",
-    "relation.overlap": "whole relation, overlap F1",
-    "accuracy": "accuracy",
-    "favor_against": "mean F1 of favor and against",
-    "brier": "Brier score",
-    "ece": "calibration error",
-}
-"""What a metric is called in a table; their order is the table's."""
 
 HEADING = 12
 """Characters to a line of a column's heading."""
 
 
 def render(result: Result, console: Console) -> None:
-    """Print the table of an evaluation; every number is times 100, those of calibration and Brier scores too."""
+    """Print the table of an evaluation; every number but a mean error of positions is times 100."""
     from rich.table import Table
 
     task = result.task
     table = Table(title=f"{task.name}: {_counted(result)}", title_justify="left", caption_justify="left")
     table.caption = "± half of the 95% interval, drawing articles."
+    if task.kind == "pairs":
+        table.caption = "± half of the 95% interval, drawing texts."
     if task.ceiling:
         table.caption += f" People: {task.ceiling_note}"
     table.add_column("", no_wrap=True)
-    for system in result.systems:
-        table.add_column("\n".join(wrap(system.name, HEADING)), justify="right", no_wrap=True)
-    if task.ceiling:
-        table.add_column("people", justify="right")
-    shown = {name for system in result.systems for name in system.metrics}
-    for metric in (name for name in METRICS if name in shown):
-        cells = [cell(system, metric, short=True) for system in result.systems]
-        if task.ceiling:
-            cells.append(number(task.ceiling[metric]) if metric in task.ceiling else "")
-        table.add_row(METRICS[metric], *cells)
+    for name in headings(result):
+        table.add_column("\n".join(wrap(name, HEADING)), justify="right", no_wrap=True)
+    for metric in metrics(result):
+        table.add_row(called(metric), *cells(result, metric, short=True))
     table.add_section()
-    table.add_row("seconds", *(f"{system.seconds:.1f}" for system in result.systems))
+    table.add_row("seconds", *_seconds(result))
     console.print(table)
     if result.problems:
         console.print(f"{result.problems} articles could not be labelled; they count as labelled with nothing.")
@@ -89,16 +43,41 @@ def render(result: Result, console: Console) -> None:
 
 def markdown(result: Result) -> str:
     """The same table in Markdown."""
-    names = [system.name for system in result.systems] + (["people"] if result.task.ceiling else [])
+    names = headings(result)
     lines = [f"| {result.task.name}: {_counted(result)} | " + " | ".join(names) + " |"]
     lines.append("|---" + "|--:" * len(names) + "|")
-    shown = {name for system in result.systems for name in system.metrics}
-    for metric in (name for name in METRICS if name in shown):
-        cells = [cell(system, metric) for system in result.systems]
-        if result.task.ceiling:
-            cells.append(number(result.task.ceiling[metric]) if metric in result.task.ceiling else "")
-        lines.append(f"| {METRICS[metric].strip()} | " + " | ".join(cells) + " |")
+    for metric in metrics(result):
+        own = called(metric).replace("  ", "&nbsp;&nbsp;")
+        lines.append(f"| {own} | " + " | ".join(cells(result, metric)) + " |")
     return "\n".join(lines) + "\n"
+
+
+def metrics(result: Result) -> list[str]:
+    """The metrics that any system of a result has, in the order of tables."""
+    return shown(name for system in result.systems for name in system.metrics)
+
+
+def headings(result: Result) -> list[str]:
+    """The columns: mean over several models if there are any, then each system, then people."""
+    names = [system.name for system in result.systems] + (["people"] if result.task.ceiling else [])
+    return [f"mean of {_models(result)} models ± sd", *names] if result.seeds else names
+
+
+def cells(result: Result, metric: str, short: bool = False) -> list[str]:
+    found = [cell(system, metric, short) for system in result.systems]
+    if result.seeds:
+        found.insert(0, spread(result.seeds.get(metric, ()), metric))
+    if result.task.ceiling:
+        found.append(number(result.task.ceiling[metric], metric) if metric in result.task.ceiling else "")
+    return found
+
+
+def spread(values: Sequence[float], metric: str) -> str:
+    """Mean and standard deviation over several models."""
+    known = [value for value in values if not math.isnan(value)]
+    if len(known) < 2:
+        return ""
+    return f"{number(mean(known), metric)} ± {number(stdev(known), metric)}"
 
 
 def cell(system: System, metric: str, short: bool = False) -> str:
@@ -108,14 +87,17 @@ def cell(system: System, metric: str, short: bool = False) -> str:
     value, low, high = system.cell(metric)
     if math.isnan(value):
         return "-"
-    return (
-        f"{number(value)} ±{number((high - low) / 2)}" if short else f"{number(value)} [{number(low)}–{number(high)}]"
-    )
+    if short:
+        return f"{number(value, metric)} ±{number((high - low) / 2, metric)}"
+    return f"{number(value, metric)} [{number(low, metric)}–{number(high, metric)}]"
 
 
-def number(value: float) -> str:
-    """A share as percent with one digit."""
-    return f"{100 * value:.1f}"
+def _models(result: Result) -> int:
+    return len(next(iter(result.seeds.values())))
+
+
+def _seconds(result: Result) -> list[str]:
+    return ([""] if result.seeds else []) + [f"{system.seconds:.1f}" for system in result.systems]
 
 
 def _counted(result: Result) -> str:

@@ -3,44 +3,55 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from hashlib import sha256
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from stance import metrics
-from stance.config import Config, Topics, load_topics
+from stance.config import Config, load_topics
 from stance.errors import InputError
-from stance.evaluate import coref, pairs
-from stance.evaluate.baselines import CueVerbs, Quotes, keyword_stances
-from stance.evaluate.mistakes import write_mistakes
+from stance.evaluate import chain, coref, pairs
+from stance.evaluate.data import fingerprint, gold_docs
+from stance.evaluate.errors import write_errors
+from stance.evaluate.mistakes import Mistake, mistakes, wrong_labels
+from stance.evaluate.predictions import read_labels
 from stance.evaluate.result import Result, System
-from stance.evaluate.task import Task, load_task
-from stance.gold import load
-from stance.pipeline import Pipeline, speakers_path
+from stance.evaluate.task import Task, checked, load_task
+from stance.pipeline import Pipeline
 from stance.types import LABELS, Doc
 
-if TYPE_CHECKING:
-    from stance.metrics import Alias
+ROLES = {
+    "articles": ("attribution", "stance"),
+    "attribution": ("attribution",),
+    "speakers": (),
+    "coref": (),
+    "pairs": ("stance",),
+}
+"""Models that a kind of task asks."""
 
-Labeller = Callable[[list[Doc]], list[Doc]]
-SPEAKER_METRICS = ("speakers", *(f"speakers.{m}" for m in ("name", "pronoun", "noun", "joint", "none")))
-SPEAKER_METRICS += ("speaker_kind", "affiliation")
-STANCE_METRICS = ("targets", "targets_stances", "stance", "stances.ece", "end_to_end")
-PRODUCT = "stance"
+
+@dataclass
+class _Ran:
+    """The systems of a task after they ran, the product first."""
+
+    systems: list[System]
+    counts: Mapping[str, int]
+    wrong: list[Mistake] = field(default_factory=list)
+    problems: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
-    """A system before it ran: from prepared Docs to labelled ones, and the metrics that then mean something."""
+class Choices:
+    """What an evaluation includes."""
 
-    name: str
-    label: Labeller
-    docs: list[Doc]
-    metrics: tuple[str, ...] | None = None
-    rules: bool = False
-    """Rules have no confidence that could be calibrated."""
+    baselines: bool = True
+    """Also run the baselines, and the chain with gold statements given."""
+    abstained: bool = False
+    """Count stances that the model abstained from."""
+    limit: int | None = None
+    """Only the first articles or rows."""
+    predictions: Path | None = None
+    """What another system has said; it takes the product's place."""
 
 
 def run_evaluate(
@@ -49,167 +60,135 @@ def run_evaluate(
     data: str | Path | None = None,
     pipeline: Pipeline | None = None,
     predictor: pairs.Predictor | None = None,
-    baselines: bool = True,
-    abstained: bool = False,
-    limit: int | None = None,
+    choices: Choices | None = None,
     errors: str | Path | None = None,
+    others: Sequence[Config] = (),
 ) -> Result:
     """Evaluate the product on a task, beside baselines.
 
     Args:
-        task: a Task, a task's name or YAML, or a data file of annotated rows.
+        task: a Task, a task's name or YAML, or annotated data.
         config: models, topics and all other options.
         data: takes the place of the task's own data.
-        pipeline: takes the place of the configured stages (articles, attribution).
+        pipeline: takes the place of the configured stages (articles, attribution, speakers).
         predictor: takes the place of the configured stance model (pairs).
-        baselines: also run the baselines, and the chain with gold statements given.
-        abstained: count stances that the model abstained from.
-        limit: only the first articles or rows.
-        errors: write the product's mistakes there, as CSV.
+        choices: what to include; everything by default.
+        errors: a folder to write the product's mistakes to, as HTML and CSV.
+        others: configurations with other models of the same kind (seeds), for mean and standard deviation.
 
     Raises:
         ConfigError, InputError, ModelError: task, data or models cannot be used.
     """
-    task = task if isinstance(task, Task) else load_task(task, data)
+    task = checked(task if isinstance(task, Task) else load_task(task, data))
+    choices = choices or Choices()
     began = time.monotonic()
-    problems = 0
-    if task.kind in ("pairs", "coref") and errors is not None:
-        raise InputError(f"Mistakes are written for articles and attribution, not for a task of the kind {task.kind}.")
+    ran = _run(task, config, choices, pipeline, predictor)
+    alone = Choices(False, choices.abstained, choices.limit)
+    seeds = [_run(task, other, alone).systems[0] for other in others]
+    if errors is not None:
+        write_errors(errors, ran.wrong, f"{task.name}: {ran.systems[0].name}")
+    own = pipeline or predictor or choices.predictions
+    main, *rest = ran.systems
+    named = [System(f"model {n}", s.scores, s.metrics, s.seconds) for n, s in enumerate(seeds, 2)]
+    spread = {m: [s.scores.value(m) for s in (main, *seeds)] for m in main.metrics} if seeds else {}
+    return Result(
+        task,
+        (main, *named, *rest),
+        fingerprint(Path(task.data or "")),
+        ran.counts,
+        {} if own else _models(task, (config, *others)),
+        ran.problems,
+        time.monotonic() - began,
+        spread,
+    )
+
+
+def _run(
+    task: Task,
+    config: Config,
+    choices: Choices,
+    pipeline: Pipeline | None = None,
+    predictor: pairs.Predictor | None = None,
+) -> _Ran:
     if task.kind == "pairs":
-        systems, counts = _pairs(task, predictor or pairs.judge(config), baselines, limit)
-    elif task.kind == "coref":
-        systems, counts = coref.evaluate(task, config, registry_alias(config), baselines, limit)
+        if choices.predictions:
+            predictor = read_labels(choices.predictions)
+        return _pairs(task, predictor or pairs.judge(config), choices)
+    if task.kind == "coref":
+        if choices.predictions:
+            raise InputError("Saved predictions can be scored on articles, attribution, speakers and pairs only.")
+        alias = chain.registry_alias(config)
+        return _Ran(*coref.evaluate(task, config, alias, choices.baselines, choices.limit))
+    return _articles(task, config, choices, pipeline)
+
+
+def _articles(task: Task, config: Config, choices: Choices, pipeline: Pipeline | None) -> _Ran:
+    topics = load_topics(config.topics)
+    gold = gold_docs(Path(task.data or ""), {t.id: t.topic for t in topics.targets})[: choices.limit]
+    alias = chain.registry_alias(config)
+    if choices.predictions:
+        own = [chain.predicted_way(choices.predictions, gold), *chain.rules(task, gold, topics)]
     else:
-        topics = load_topics(config.topics)
-        gold = load(task.data or "", {t.id: t.topic for t in topics.targets})[:limit]
-        if not gold:
-            raise InputError(f"{task.data} holds no articles.")
-        alias = registry_alias(config)
-        if task.kind == "articles":
-            ways = _article_ways(gold, pipeline or Pipeline.load(config), topics)
-        else:
-            ways = _attribution_ways(gold, pipeline or _attribution_model(task, config))
-        ran = [_run(way, config.batch) for way in (ways if baselines else ways[:1])]
-        systems = [
-            _scored(task, way, gold, docs, seconds, alias, abstained)
-            for way, (docs, seconds) in zip(ways, ran, strict=False)
-        ]
-        labelled = ran[0][0]
-        problems = sum(bool(doc.problems) for doc in labelled)
-        counts = {"articles": len(gold), "statements": sum(len(doc.statements) for doc in gold)}
-        if errors is not None:
-            write_mistakes(errors, gold, labelled, alias, task.kind == "articles")
-    digest = sha256(Path(task.data or "").read_bytes()).hexdigest()
-    models = {} if pipeline or predictor else _models(task, config)
-    return Result(task, tuple(systems), digest, counts, models, problems, time.monotonic() - began)
+        own = chain.ways(task, gold, pipeline or _pipeline(task, config), topics)
+    systems: list[System] = []
+    labelled: list[Doc] = []
+    for way in own if choices.baselines else own[:1]:
+        docs, seconds = _labelled(way, config.batch)
+        labelled = labelled or docs
+        scores = chain.score(task, way, gold, docs, alias, choices.abstained)
+        systems.append(chain.system(way, scores, seconds))
+    if task.coders and choices.baselines and (second := chain.coder_way(task.coders, gold)):
+        way, both = second
+        systems.append(chain.system(way, chain.score(task, way, both, way.docs, alias, True), 0.0))
+    wrong = mistakes(gold, labelled, alias, task.kind)
+    counts = {"articles": len(gold), "statements": sum(len(doc.statements) for doc in gold)}
+    return _Ran(systems, counts, wrong, sum(bool(doc.problems) for doc in labelled))
 
 
-def registry_alias(config: Config) -> Alias:
-    """What a country's or organisation's name stands for, by the speakers file and the table of countries."""
-    from stance.resolve import Registry, countries
-    from stance.resolve.registry import plain
-
-    registry = Registry.load(speakers_path(config))
-    states = {plain(form): name for form, name in {**countries.seats(), **countries.names()}.items()}
-
-    def alias(name: str) -> str | None:
-        known = registry.organization(name)
-        return known.id if known else registry.metonym(name) or states.get(plain(name))
-
-    return alias
+def _pipeline(task: Task, config: Config) -> Pipeline:
+    if task.kind == "attribution":
+        return chain.attribution_model(task, config)
+    return chain.resolver(config) if task.kind == "speakers" else Pipeline.load(config)
 
 
-def _article_ways(gold: list[Doc], pipeline: Pipeline, topics: Topics) -> list[_Way]:
-    """The whole chain; the later stages with gold statements, and with gold speakers, given; baselines."""
-    from stance.segment import segment
-
-    raw = [Doc(doc.article) for doc in gold]
-    statements = [_stripped(doc, keep_speakers=False) for doc in gold]
-    speakers = [_stripped(doc, keep_speakers=True) for doc in gold]
-
-    def keywords(docs: list[Doc]) -> list[Doc]:
-        return [keyword_stances(doc, topics) for doc in docs]
-
-    return [
-        _Way(PRODUCT, pipeline.run, raw),
-        _Way(
-            "gold statements given",
-            _only(pipeline, "resolve", "targets", "classify"),
-            statements,
-            SPEAKER_METRICS + STANCE_METRICS,
-        ),
-        _Way("gold speakers given", _only(pipeline, "targets", "classify"), speakers, STANCE_METRICS),
-        _Way("gold speakers, keywords", keywords, speakers, STANCE_METRICS, rules=True),
-        _Way(CueVerbs.name, CueVerbs(topics), segment(raw), rules=True),
-        _Way(Quotes.name, Quotes(topics), segment(raw), rules=True),
-    ]
-
-
-def _attribution_ways(gold: list[Doc], pipeline: Pipeline) -> list[_Way]:
-    """The tagger and linker over the annotated text; baselines."""
-    docs = [doc.with_statements(()) for doc in gold]
-    return [
-        _Way(PRODUCT, _only(pipeline, "tag", "link"), docs),
-        _Way(CueVerbs.name, CueVerbs(), docs, rules=True),
-        _Way(Quotes.name, Quotes(), docs, rules=True),
-    ]
-
-
-def _attribution_model(task: Task, config: Config) -> Pipeline:
-    """Tagger and linker under the task's annotation rules."""
-    from stance.link import Linker
-    from stance.models import model_folder
-    from stance.tag import AttributionModel, Tagger
-
-    model = AttributionModel.load(model_folder(config.models.attribution), task.scope, config.device)
-    return Pipeline([("tag", Tagger(model)), ("link", Linker(model, config.min_score))])
-
-
-def _only(pipeline: Pipeline, *names: str) -> Labeller:
-    """The pipeline's stages of these names."""
-    return Pipeline([stage for stage in pipeline.stages if stage[0] in names], pipeline.strict).run
-
-
-def _stripped(doc: Doc, keep_speakers: bool) -> Doc:
-    """Gold without what is to be found."""
-    kept = [replace(s, speakers=s.speakers if keep_speakers else (), stances=()) for s in doc.statements]
-    return doc.with_statements(kept)
-
-
-def _run(way: _Way, batch: int) -> tuple[list[Doc], float]:
+def _labelled(way: chain.Way, batch: int) -> tuple[list[Doc], float]:
     """What a system makes of its Docs, and the seconds that took."""
     began = time.monotonic()
     docs = [doc for at in range(0, len(way.docs), batch) for doc in way.label(way.docs[at : at + batch])]
     return docs, time.monotonic() - began
 
 
-def _scored(
-    task: Task, way: _Way, gold: list[Doc], docs: list[Doc], seconds: float, alias: Alias, abstained: bool
-) -> System:
-    full = task.kind == "articles"
-    scores = metrics.articles(gold, docs, alias, abstained=abstained) if full else metrics.attribution(gold, docs)
-    names = way.metrics or tuple(scores.counts)
-    return System(way.name, scores, tuple(n for n in names if not (way.rules and n.endswith(".ece"))), seconds)
-
-
-def _pairs(
-    task: Task, predictor: pairs.Predictor, baselines: bool, limit: int | None
-) -> tuple[list[System], Mapping[str, int]]:
-    rows = pairs.read_pairs(task)[:limit]
-    ways = {PRODUCT: predictor, "most frequent label": pairs.majority}
-    systems = []
-    for name, predict in ways.items() if baselines else [(PRODUCT, predictor)]:
+def _pairs(task: Task, predictor: pairs.Predictor, choices: Choices) -> _Ran:
+    rows = pairs.read_pairs(task)[: choices.limit]
+    known = rows
+    if task.train and choices.baselines:
+        texts = {row.text for row in rows}  # a text that is evaluated on is never learned from, whatever the files say
+        known = [row for row in pairs.read_pairs(task, train=True) if row.text not in texts]
+    ways = {choices.predictions.stem if choices.predictions else chain.PRODUCT: predictor}
+    if choices.baselines:
+        ways["most frequent label"] = pairs.majority(known)
+        if task.train:
+            ways["TF-IDF, logistic regression"] = pairs.tfidf(known)
+    systems, wrong = [], []
+    for number, (name, predict) in enumerate(ways.items()):
         began = time.monotonic()
         probs = predict(rows)
         seconds = time.monotonic() - began
         chosen = [LABELS[max(range(len(p)), key=p.__getitem__)] for p in probs]
-        scores = metrics.labels([row.label for row in rows], chosen, pairs.clusters(rows), probs)
+        groups = [row.group for row in rows]
+        scores = metrics.labels([row.label for row in rows], chosen, pairs.clusters(rows), probs, groups)
         systems.append(System(name, scores, tuple(scores.counts), seconds))
-    return systems, {"rows": len(rows)}
+        if not number:
+            wrong = wrong_labels(rows, chosen, probs)
+    return _Ran(systems, {"rows": len(rows)}, wrong)
 
 
-def _models(task: Task, config: Config) -> dict[str, str]:
+def _models(task: Task, configs: Sequence[Config]) -> dict[str, str]:
     from stance.models import model_folder, model_hash
 
-    roles = {"articles": ("attribution", "stance"), "attribution": ("attribution",), "pairs": ("stance",), "coref": ()}
-    return {role: model_hash(model_folder(getattr(config.models, role))) for role in roles[task.kind]}
+    found = {}
+    for number, config in enumerate(configs, 1):
+        for role in ROLES[task.kind]:
+            name = role if number == 1 else f"{role} {number}"
+            found[name] = model_hash(model_folder(getattr(config.models, role)))
+    return found

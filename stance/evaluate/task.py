@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from stance.errors import ConfigError, InputError
+from stance.evaluate.data import kind_of
 from stance.yamlfile import YamlFile, did_you_mean
 
-Kind = Literal["articles", "attribution", "coref", "pairs"]
+Kind = Literal["articles", "attribution", "speakers", "coref", "pairs"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-PAIR_COLUMNS = ("text", "target", "label", "author", "cue", "cluster")
+PAIR_COLUMNS = ("text", "target", "label", "author", "cue", "cluster", "group")
 """What a row of a pairs file can say; text, target and label must be there."""
+DOWNLOAD_KEYS = ("url", "sha256", "member")
+MAPPINGS = ("columns", "labels", "groups", "where", "train_where", "ceiling", "download")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,51 +24,80 @@ class Task:
     """One evaluation.
 
     `articles`: the whole chain against fully annotated articles. `attribution`: source, cue and content spans.
-    `coref`: whom the sources of attributions mean, by gold coreference. `pairs`: the stance of a text toward a target.
+    `speakers`: who speaks, the annotated statements given. `coref`: the same against gold coreference. `pairs`: the
+    stance of a text toward a given target.
     """
 
     name: str
     kind: Kind
     description: str = ""
     data: Path | None = None
-    """A JSONL file (for pairs also CSV); relative paths start at the task's own file. None: to be given."""
+    """A file, or a folder of JSONL or brat files; relative paths start at the task's own file. None: to be given."""
     home: str = ""
-    """Where the data can be had, and on which terms."""
+    """Where the data can be had."""
+    terms: str = ""
+    """On which terms they can be had; "" where they state none."""
+    download: Mapping[str, str] = field(default_factory=dict)
+    """What `--download` fetches: url, sha256 (if known), member (the file inside an archive)."""
     scope: Literal["codebook", "polnear"] = "codebook"
     """attribution: whose annotation rules the tagger follows; polnear includes beliefs and intentions."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """pairs: our name to the file's name of a column."""
     labels: Mapping[str, str] = field(default_factory=dict)
     """pairs: the file's label to favor, against or neutral; other labels are left out."""
+    groups: Mapping[str, str] = field(default_factory=dict)
+    """pairs: the file's value in the column `group` to the name under which such rows are scored apart as well."""
     where: Mapping[str, str] = field(default_factory=dict)
-    """pairs: only rows whose column has this value, such as a split; coref: one of its words."""
+    """pairs: only rows whose column has this value (or one of these, if a list), such as a split."""
+    encoding: str = "utf-8"
+    """pairs, of CSV and TSV files."""
+    train: Path | None = None
+    """pairs: rows that the TF-IDF baseline learns from, with the same columns and labels."""
+    train_where: Mapping[str, str] = field(default_factory=dict)
+    """pairs: which of them, as `where`."""
     ceiling: Mapping[str, float] = field(default_factory=dict)
     """What people reach on the same data, by metric."""
     ceiling_note: str = ""
+    coders: Path | None = None
+    """A second coder's annotation of some of the same articles; scored against the first as a system of its own."""
 
 
 def load_task(name: str | Path, data: str | Path | None = None) -> Task:
-    """A task by its name in eval/tasks, by the path of its YAML, or made up for a data file.
+    """A task by its name in eval/tasks, by the path of its YAML, or made up for annotated data.
 
     Args:
-        name: such as "gold", "mine.yaml" or "mine.jsonl".
+        name: such as "gold", "mine.yaml", "mine.jsonl", or a folder of annotated articles.
         data: takes the place of the task's own data.
 
     Raises:
         ConfigError: no such task, or its file is wrong.
-        InputError: the data file is missing.
+        InputError: the data are missing.
     """
     path = Path(name)
-    if path.suffix in (".jsonl", ".csv"):
-        task = Task(path.stem, _guess(path), "Your own data.", path)
+    if path.suffix in (".yaml", ".yml"):
+        task = _read(path)
+    elif path.exists() and (path.is_dir() or path.suffix):
+        task = Task(path.stem, kind_of(path), "Your own data.", path)
     else:
-        task = _read(path if path.suffix in (".yaml", ".yml") else _named(str(name)))
+        task = _read(_named(str(name)))
     if data is not None:
-        task = _with_data(task, Path(data))
+        task = replace(task, data=Path(data))
+    return task
+
+
+def checked(task: Task) -> Task:
+    """The task, if its data are there.
+
+    Raises:
+        InputError: they are not; the message says where they can be had.
+    """
+    get = f"{task.home} Terms: {task.terms or 'none stated'}." if task.home else ""
+    get += " Or fetch them with --download." if task.download else ""
     if task.data is None:
-        raise InputError(f"The task {task.name} has no data of its own: give it with --data FILE. {task.home}".strip())
-    if not task.data.is_file():
-        raise InputError(f"The data of the task {task.name} are not there: {task.data}. {task.home}".strip())
+        raise InputError(f"The task {task.name} has no data of its own: give it with --data PATH. {get}".strip())
+    for path in (task.data, task.train, task.coders):
+        if path is not None and not path.exists():
+            raise InputError(f"The data of the task {task.name} are not there: {path}. {get}".strip())
     return task
 
 
@@ -83,8 +114,9 @@ def _named(name: str) -> Path:
     path = tasks_folder() / f"{name}.yaml"
     if not path.is_file():
         raise ConfigError(
-            f"There is no task {name!r}.{did_you_mean(name, task_names())} Give a task's name, the path of a task's "
-            "YAML, or a JSONL file with annotated rows."
+            f"There is no task {name!r}.{did_you_mean(name, task_names())} Give a task's name "
+            f"({', '.join(task_names())}), the path of a task's YAML, or annotated data: a JSONL or CSV file, "
+            "or a folder of JSONL or brat files."
         )
     return path
 
@@ -98,36 +130,25 @@ def _read(path: Path) -> Task:
     for key in values:
         if key not in known:
             raise ConfigError(f"{source.where((key,))}: unknown key {key!r}.{did_you_mean(str(key), known)}")
-    for key in ("columns", "labels", "where", "ceiling"):
-        if not isinstance(values.get(key, {}), dict):
+    _check_mappings(source)
+    for key in ("data", "train", "coders"):
+        if values.get(key) is not None:
+            values[key] = path.parent / values[key]
+    return Task(path.stem, **_plain(values))
+
+
+def _check_mappings(source: YamlFile) -> None:
+    for key in MAPPINGS:
+        if not isinstance(source.data.get(key, {}), dict):
             raise ConfigError(f"{source.where((key,))}: {key} must hold `name: value` lines.")
-    for key in values.get("columns", {}):
-        if key not in PAIR_COLUMNS:
-            raise ConfigError(f"{source.where(('columns', key))}: no column {key!r}.{did_you_mean(key, PAIR_COLUMNS)}")
-    if values.get("data") is not None:
-        values["data"] = path.parent / values["data"]
-    return Task(path.stem, **values)
+    for part, names in (("columns", PAIR_COLUMNS), ("download", DOWNLOAD_KEYS)):
+        for key in source.data.get(part, {}):
+            if key not in names:
+                where = source.where((part, key))
+                raise ConfigError(f"{where}: {part} has no {key!r}.{did_you_mean(str(key), names)}")
 
 
-def _with_data(task: Task, data: Path) -> Task:
-    values: dict[str, Any] = {f.name: getattr(task, f.name) for f in fields(Task)}
-    return Task(**{**values, "data": data})
-
-
-def _guess(path: Path) -> Kind:
-    """The kind of a data file, by its first row."""
-    if path.suffix == ".csv":
-        return "pairs"
-    try:
-        with path.open(encoding="utf-8") as file:
-            row = json.loads(next((line for line in file if line.strip()), "null"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read as JSONL: {error}. Give a file of annotated rows.") from error
-    keys: dict[str, Kind] = {"statements": "articles", "attributions": "attribution", "target": "pairs"}
-    for key, kind in keys.items():
-        if isinstance(row, dict) and key in row:
-            return kind
-    raise InputError(
-        f"{path}: its first row has neither 'statements' (annotated articles), 'attributions' (spans) nor 'target' "
-        "(text, target and label), so it is not known how to evaluate it."
-    )
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    """Keys of mappings as text: YAML takes 0 and 1 for numbers."""
+    texts = {key: {str(k): v for k, v in values[key].items()} for key in MAPPINGS if key in values}
+    return {**values, **texts}

@@ -1,0 +1,75 @@
+"""Annotated data for evaluation: a JSONL file, a folder of such files, or a folder of brat files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+from stance.errors import InputError
+from stance.evaluate.brat import read_brat
+from stance.gold import load
+from stance.types import Doc
+
+TABLES = (".csv", ".tsv", ".parquet")
+
+
+def gold_docs(path: Path, topics: Mapping[str, str] | None = None) -> list[Doc]:
+    """The annotated articles of a file or folder.
+
+    Raises:
+        InputError: there are none, two have one id, or one of them does not fit.
+    """
+    if path.is_dir():
+        files = sorted(path.glob("*.jsonl"))
+        docs = [doc for file in files for doc in load(file, topics)] if files else read_brat(path)
+    else:
+        docs = load(path, topics)
+    if not docs:
+        raise InputError(f"{path} holds no articles.")
+    ids = [doc.article.id for doc in docs]
+    if twice := sorted({i for i in ids if ids.count(i) > 1}):
+        raise InputError(f"{path} holds several articles with the id {twice[0]!r}; ids must differ.")
+    return docs
+
+
+def fingerprint(path: Path) -> str:
+    """SHA-256 (hex) of a file, or of all files below a folder with their names."""
+    if path.is_file():
+        return sha256(path.read_bytes()).hexdigest()
+    digest = sha256()
+    for file in sorted(file for file in path.rglob("*") if file.is_file()):
+        digest.update(str(file.relative_to(path)).encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def kind_of(path: Path) -> Literal["articles", "attribution", "pairs"]:
+    """The kind of annotated data, by what their first row has.
+
+    Raises:
+        InputError: they are of no known kind.
+    """
+    if path.is_dir():
+        files = sorted(path.glob("*.jsonl"))
+        return kind_of(files[0]) if files else "attribution"
+    if path.suffix in TABLES:
+        return "pairs"
+    try:
+        with path.open(encoding="utf-8") as file:
+            row = json.loads(next((line for line in file if line.strip()), "null"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} cannot be read as JSONL: {error}. Give a file of annotated rows.") from error
+    kinds: dict[str, Literal["articles", "attribution", "pairs"]] = {
+        "statements": "articles",
+        "attributions": "attribution",
+        "target": "pairs",
+    }
+    for key, kind in kinds.items():
+        if isinstance(row, dict) and key in row:
+            return kind
+    raise InputError(
+        f"{path}: its first row has neither 'statements' (annotated articles), 'attributions' (spans) nor 'target' "
+        "(text, target and label), so it is not known how to evaluate it."
+    )

@@ -1,0 +1,72 @@
+"""Rows of a table: CSV, TSV and Parquet by the `datasets` library, JSONL line by line (its rows may differ in keys)."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from stance.errors import InputError
+
+SEPARATORS = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
+
+
+def read_table(path: Path, encoding: str = "utf-8") -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each row with its number, from 1 (of JSONL the line's number). Cells of CSV and TSV are text, "" where empty.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    if path.suffix not in SEPARATORS and path.suffix != ".parquet":
+        yield from _json_lines(path)
+        return
+    from datasets import Dataset, disable_progress_bars
+
+    disable_progress_bars()
+    with TemporaryDirectory() as cache:
+        try:
+            if path.suffix == ".parquet":
+                rows = Dataset.from_parquet(str(path), cache_dir=cache, keep_in_memory=True)
+            else:
+                rows = _separated(path, encoding, cache)
+        except Exception as error:  # datasets wraps whatever pandas or pyarrow raise in errors of its own
+            cause = error.__cause__ or error
+            raise InputError(f"{path} cannot be read as a table in {encoding}: {cause}.") from error
+        yield from enumerate(rows, 1)
+
+
+def _separated(path: Path, encoding: str, cache: str) -> Any:
+    from datasets import Dataset, Features, Value
+
+    with path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="") as file:
+        head = file.readline()
+    separator = SEPARATORS[path.suffix]
+    names = [name.strip() for name in next(csv.reader([head], delimiter=separator), [])]
+    return Dataset.from_csv(
+        str(path),
+        cache_dir=cache,
+        keep_in_memory=True,
+        features=Features({name: Value("string") for name in names}),
+        sep=separator,
+        encoding="utf-8-sig" if encoding == "utf-8" else encoding,
+        keep_default_na=False,
+        names=names,
+        header=0,
+        quoting=0 if separator == "," else 3,  # a tweet in a TSV file may hold a single quotation mark
+    )
+
+
+def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    row = json.loads(line)
+                    if not isinstance(row, dict):
+                        raise InputError(f"{path}:{number}: a row is a JSON object.")
+                    yield number, row
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise InputError(f"{path} cannot be read: {error}. Give a JSONL, CSV, TSV or Parquet file.") from error
