@@ -1,4 +1,4 @@
-"""Which body "the group", "the lender", "the Britain-based monitor" takes up: the last one named that is of the kind."""
+"""Which body "the group", "the lender", "the Britain-based monitor" takes up: the last named of its kind."""
 
 from __future__ import annotations
 

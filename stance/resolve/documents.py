@@ -123,7 +123,8 @@ def _clause_end(text: str, start: int, end: int) -> int:
 def _issued(reading: Reading, past: Past, part: Phrase) -> bool:
     """Whether an earlier source spoke in such a document: "Acme said in a statement"."""
     sentence = reading.scene.sentence_span(past.at)
-    pattern = rf"\b(?:in|by|issued|published|released)\s(?:a|an|its|his|her|their)\s(?:[\w-]+\s){{0,2}}{re.escape(part.head.text)}\b"
+    noun = re.escape(part.head.text)
+    pattern = rf"\b(?:in|by|issued|published|released)\s(?:a|an|its|his|her|their)\s(?:[\w-]+\s){{0,2}}{noun}\b"
     return re.search(pattern, reading.scene.text[sentence.start : sentence.end], re.IGNORECASE) is not None
 
 

@@ -17,7 +17,7 @@ def given_names() -> dict[str, str]:
 
 
 def given_name_gender(words: Sequence[str]) -> str:
-    """ "f" or "m" by the given name or a Slavic family name; "" where neither tells."""
+    """The gender that a given name or a Slavic family name tells, "f" or "m"; "" where neither does."""
     if len(words) < 2:
         return ""
     for word in words[:2]:

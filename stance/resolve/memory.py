@@ -19,15 +19,17 @@ class Past:
     at: int
     written: str
     speakers: tuple[Speaker, ...]
+    nested: bool = False
+    """Whether it stood inside what somebody else said."""
 
 
 @dataclass
 class Memory:
     past: list[Past] = field(default_factory=list)
 
-    def add(self, at: int, written: str, speakers: tuple[Speaker, ...]) -> None:
+    def add(self, at: int, written: str, speakers: tuple[Speaker, ...], nested: bool = False) -> None:
         if speakers:
-            self.past.append(Past(at, written, speakers))
+            self.past.append(Past(at, written, speakers, nested))
 
     @property
     def last(self) -> Past | None:
@@ -35,6 +37,13 @@ class Memory:
 
     def back(self) -> Iterator[Past]:
         return reversed(self.past)
+
+    def outer(self, nested: bool) -> list[Past]:
+        """The sources that a pronoun may take up, the last first: those of the article's voice before those of others'.
+
+        A pronoun that itself stands inside what somebody said (`nested`) takes up the last of all.
+        """
+        return sorted(self.back(), key=lambda past: past.nested and not nested)
 
     def find(self, test: Callable[[Speaker], bool]) -> Speaker | None:
         """The speaker nearest before that passes a test."""

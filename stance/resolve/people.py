@@ -129,7 +129,7 @@ def find_people(
     people: list[Person] = []
     singles: list[Run] = []
     for run in sorted(runs, key=lambda r: (-len(r.name), r.words[0].start)):
-        if not run.name or not _may_be_person(run):
+        if not run.name or not may_be_person(run):
             continue
         name = [w.text for w in run.name if w.text != ","]
         if len(core_words(name)) == 1:
@@ -153,7 +153,7 @@ def find_people(
 
 
 def _heads_source(text: str, run: Run, tokens: list[Word], sources: frozenset[int]) -> bool:
-    """Whether a source begins with the run, or with a title that goes on to it: "Secretary of the Interior Ann Clay"."""
+    """Whether a source begins with the run, or with a title that goes on to it: "Secretary of State Ann Clay"."""
     if run.words[0].start in sources:
         return True
     begins = next((w for w in reversed(tokens[max(0, run.first - 8) : run.first]) if w.start in sources), None)
@@ -183,21 +183,23 @@ def _like_words(people: list[Person], tokens: list[Word], sources: frozenset[int
     return found
 
 
-def _may_be_person(run: Run) -> bool:
+def may_be_person(run: Run) -> bool:
+    """Whether a run of capitals can be somebody's name; it may still name a place or a thing."""
     lower = [w.lower for w in run.name]
-    if all(w.text.isupper() and len(w.text) > 2 for w in run.name) and run.name[0].start < 60 and not _titled(run):
+    if all(w.text.isupper() and len(w.text) > 2 for w in run.name) and run.name[0].start < 60 and not titled(run):
         return False
     if any(w in ORG_WORDS for w in lower) or len(lower) > 6:
         return False
     if all(w in NOT_NAMES for w in lower):
         return False
     text = "".join(w.text for w in run.name)
-    return not (len(run.name) == 1 and text.isupper() and len(text) < 6 and not _titled(run)) and any(
+    return not (len(run.name) == 1 and text.isupper() and len(text) < 6 and not titled(run)) and any(
         c.isalpha() for c in text
     )
 
 
-def _titled(run: Run) -> bool:
+def titled(run: Run) -> bool:
+    """Whether a role or honorific stands before the name."""
     return any(w.lower in ROLES or w.lower in HONORIFICS for w in run.titles)
 
 
@@ -211,7 +213,7 @@ def _before(text: str, tokens: list[Word], run: Run) -> Word | None:
 
 def _person_like(text: str, run: Run, tokens: list[Word], registry: Registry, runs: list[Run]) -> bool:
     """Whether a run of two words and more names a person: titles, verbs of speech, appositions, later surname."""
-    if _titled(run) or registry.person(run.name_text(text)):
+    if titled(run) or registry.person(run.name_text(text)):
         return True
     if registry.organization(run.name_text(text)):
         return False
@@ -268,7 +270,7 @@ def _place_single(
     """A name of one word: the person who has it as surname, else a person of its own where the text treats it so."""
     mention = _mention(run)
     fitting = [p for p in people if compatible(mention.words, p.words)]
-    if _titled(run):
+    if titled(run):
         holder = registry.person_in_office(mention.words[0], year)
         titles = {w.lower for w in run.titles}
         if holder is not None and any(titles >= set(role.title.lower().split()) for role in holder.roles):
@@ -281,7 +283,7 @@ def _place_single(
         _add(text, _nearest(fitting, mention), run, mention)
     elif misspelt := [p for p in people if len(mention.words[0]) > 4 and _alike(mention.words[0], p.surname)]:
         _add(text, misspelt[0], run, mention)
-    elif registry.metonym(mention.words[0]) is None and (_titled(run) or _acts(text, run, tokens)):
+    elif registry.metonym(mention.words[0]) is None and (titled(run) or _acts(text, run, tokens)):
         person = Person(mention.words, text[mention.start : mention.end])
         people.append(person)
         _add(text, person, run, mention)

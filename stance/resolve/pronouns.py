@@ -30,14 +30,22 @@ def pronoun(scene: Scene, memory: Memory, word: str, at: int) -> list[Speaker]:
     if kind in ("m", "f"):
         return _singular(scene, memory, at, kind)
     own = turn(scene, at) if kind in ("i", "we") else None
+    if own is None and kind == "i" and not scene.inside_other(at):
+        own = _narrator(scene)
     if own is not None:
-        return [as_speaker(own, "context", 0.6)]
+        return [as_speaker(own, "pronoun", 0.6)]
     if kind in ("p", "p2", "we"):
         return _plural(scene, memory, at, kind)
     if kind == "i":
         speaker = memory.find(lambda s: s.kind in ("person", "unnamed"))
         return [again(speaker)] if speaker else []
     return neuter(scene, memory, at)
+
+
+def _narrator(scene: Scene) -> Person | None:
+    """Who says "I" outside all quotations, as in an interview without names: the title's person, else the lead's."""
+    lead = [p for p in scene.people if scene.sentence(p.first) <= 3]
+    return next(iter(scene.headed), None) or max(lead, key=lambda p: len(p.mentions), default=None)
 
 
 def _relative(scene: Scene, memory: Memory, at: int) -> list[Speaker]:
@@ -61,13 +69,22 @@ def _relative(scene: Scene, memory: Memory, at: int) -> list[Speaker]:
 def _singular(scene: Scene, memory: Memory, at: int, gender: str) -> list[Speaker]:
     found = shipped_ranker().best(candidates(scene, memory, at, gender))
     if found is None:
-        return []
+        only = _beyond(scene, at, gender)
+        return [as_speaker(only, "pronoun", 0.5)] if only is not None else []
     who, score = found[0].who, min(found[1], 0.95)
     return [as_speaker(who, "pronoun", score)] if isinstance(who, Person) else [again(who, score)]
 
 
+def _beyond(scene: Scene, at: int, gender: str) -> Person | None:
+    """Whom a pronoun without antecedent means: in what is said ("Ann Clay will go, she said"), else in the title."""
+    fitting = [p for p in scene.people if p.gender in (gender, "")]
+    inside = [p for p in fitting if any(c.start <= m.start < c.end for c in scene.said_by(at) for m in p.mentions)]
+    named = min(inside, key=lambda p: p.first, default=None) or next((p for p in scene.headed if p in fitting), None)
+    return named or next((p for p in fitting if scene.sentence(p.first) - scene.sentence(at) <= 1), None)
+
+
 def _plural(scene: Scene, memory: Memory, at: int, kind: str) -> list[Speaker]:
-    past = next((p for p in memory.back() if _many(p, kind)), None)
+    past = next((p for p in memory.outer(scene.inside_other(at)) if _many(p, kind)), None)
     here = scene.sentence(at)
     for index in (here, here - 1):
         start = scene.sentences[index].start if index >= 0 else 0

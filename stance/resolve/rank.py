@@ -140,6 +140,9 @@ def _sights(scene: Scene, memory: Memory, person: Person, at: int) -> list[_Sigh
             break
         if any(span.start <= mention.start < span.end for span in own):
             continue
+        if mention.start < 0:  # in the title
+            found.append(_Sight(0, True, False, False, ""))
+            continue
         start = mention.title_start
         opening = scene.sentence_span(start).start
         subject = start - opening < 12 or scene.text[opening:start].strip(' "“').count(" ") <= 1

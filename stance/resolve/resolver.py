@@ -35,8 +35,9 @@ from stance.resolve.words import (
     PRONOUNS,
     ROLES,
 )
-from stance.types import Doc, Speaker, Statement
+from stance.types import Doc, Span, Speaker, Statement
 
+_SINGULAR, _PLURAL = frozenset("i me my".split()), frozenset("we us our".split())
 _CALL = re.compile(r"\b(?:phone|telephone|call|spoke)\b", re.IGNORECASE)
 
 
@@ -83,13 +84,17 @@ class _Pass:
             speakers = _distinct(self._source(statement))
             done[index] = replace(statement, speakers=speakers)
             written = statement.source.text(self.reading.scene.text) if statement.source else ""
-            self.reading.memory.add(_anchor(statement), written, speakers)
+            at = _anchor(statement)
+            self.reading.memory.add(at, written, speakers, self.reading.scene.inside_other(at))
         return [done[i] for i in range(len(given))]
 
     def _source(self, statement: Statement) -> list[Speaker]:
         source = source_extent(self.reading.scene, statement)
         if source is None:
             return self._sourceless(statement)
+        outer = self._around(source)
+        if outer is not None:
+            return [replace(s, how="pronoun", score=min(s.score, 0.8)) for s in self._source(outer)]
         parts = members(self.reading.scene, source.start, source.end)
         found: list[Speaker] = []
         for start, end in parts:
@@ -99,6 +104,19 @@ class _Pass:
         if len(parts) > 1:
             found = [replace(s, how="joint") for s in found]
         return found or self._sourceless(statement)
+
+    def _around(self, source: Span) -> Statement | None:
+        """The statement in whose content a first person stands."""
+        word = source.text(self.reading.scene.text).lower()
+        if word not in _SINGULAR | _PLURAL:
+            return None
+        found = [
+            s for s in self.doc.statements if any(c.start <= source.start and source.end <= c.end for c in s.content)
+        ]
+        outer = min(found, key=lambda s: s.extent.end - s.extent.start, default=None)
+        if outer is None or outer.source is None or outer.source.overlaps(source):
+            return None
+        return outer if word in _SINGULAR or outer.kind == "direct" else None
 
     def _sourceless(self, statement: Statement) -> list[Speaker]:
         """A floating quotation or a passive: whoever spoke last; in a government's readout both parties."""

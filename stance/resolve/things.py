@@ -11,7 +11,7 @@ from stance.types import Speaker
 
 def neuter(scene: Scene, memory: Memory, at: int) -> list[Speaker]:
     """What "it" means: the country or body that opens this or the last sentence, or that spoke last."""
-    past = next((p for p in memory.back() if _thing(p)), None)
+    past = next((p for p in memory.outer(scene.inside_other(at)) if _thing(p)), None)
     here = scene.sentence(at)
     for index in range(here, max(here - 2, -1), -1):
         sentence = scene.sentences[index]
