@@ -110,7 +110,9 @@ def build(path: Path) -> Row:
 def _parent(inner: Row, statements: Iterable[Row]) -> str | None:
     """The smallest other statement whose content holds this one's cue and content."""
     outer = [
-        s for s in statements if s is not inner and inner["cue"] and _holds(s["content"], inner["cue"] + inner["content"])
+        s
+        for s in statements
+        if s is not inner and inner["cue"] and _holds(s["content"], inner["cue"] + inner["content"])
     ]
     return min(outer, key=lambda s: sum(end - start for start, end in s["content"]))["id"] if outer else None
 
@@ -130,7 +132,9 @@ def check_second(first: Iterable[Row], second: Iterable[Row]) -> None:
     for row in second:
         if row["text"] != texts[row["id"]]:
             here = next(i for i, (a, b) in enumerate(zip(row["text"] + "\0", texts[row["id"]] + "\1")) if a != b)
-            raise ValueError(f"second/, article {row['id']}: the text was changed near {row['text'][here - 30 : here + 30]!r}")
+            raise ValueError(
+                f"second/, article {row['id']}: the text was changed near {row['text'][here - 30 : here + 30]!r}"
+            )
 
 
 def bare(path: Path) -> str:
@@ -168,12 +172,16 @@ def counts(rows: Sequence[Row], genres: Mapping[str, str]) -> str:
     ]
     tally = Counter((s["target"], s["stance"]) for s in stances)
     for topic, target in _targets():
-        lines.append(f"| {topic} | {target} | " + " | ".join(str(tally[target, label]) for label in SIGNS.values()) + " |")
+        lines.append(
+            f"| {topic} | {target} | " + " | ".join(str(tally[target, label]) for label in SIGNS.values()) + " |"
+        )
     return "\n".join(lines) + "\n"
 
 
 def _listed(counted: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {number}" for name, number in sorted(counted.items(), key=lambda item: (-item[1], item[0])))
+    return ", ".join(
+        f"{name} {number}" for name, number in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+    )
 
 
 def _mentions() -> Counter[str]:
@@ -194,7 +202,9 @@ def _targets() -> list[tuple[str, str]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Build the annotated articles, or print their bare texts.")
-    parser.add_argument("--bare", nargs="*", metavar="ID", help="print these articles (default: all) without annotation")
+    parser.add_argument(
+        "--bare", nargs="*", metavar="ID", help="print these articles (default: all) without annotation"
+    )
     asked = parser.parse_args().bare
     heads = {path: parse_head(path) for path in sorted((HERE / "source").glob("*.txt"))}
     if asked is not None:
