@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 
 import numpy as np
 import pytest
@@ -12,14 +13,15 @@ from attribution_fake import at, doc_of
 from stance import train as entry
 from stance.encoder import load_tokenizer
 from stance.errors import ConfigError
+from stance.evidence import FEATURES, UNSEEN, Evidence, cue_rate, probability
 from stance.link import LEFT, RIGHT, Linker
 from stance.tag import BEGIN, END, INSIDE, LABEL_NAMES, OUTSIDE, OVERLAP, SINGLE, WINDOW, AttributionModel, Tagger
-from stance.train import attribution
 from stance.train.attribution import Batcher, Recipe, loss, new_model
+from stance.train.attribution_calibration import cue_rates, fit_weights
 from stance.train.attribution_rows import FALSE_CUES, IGNORED, Corpus, rows
 from stance.train.card import Card, write_card
 from stance.train.loop import Schedule, fit
-from stance.types import Statement
+from stance.types import Span, Statement
 from stance.windows import MARKED, TYPES, cut
 
 TEXT = "The mayor said the tax is wrong. Ilse Brandt, she said again, rejected a fleet."
@@ -220,8 +222,8 @@ def test_training_writes_a_folder_that_loads_and_a_card_with_its_numbers(recipe,
     doc = gold_doc()
     (found,) = Linker(model)(Tagger(model)([doc_of(TEXT)]))
     assert found.article == doc.article
-    fitted = json.loads((out / "calibration.json").read_text())["codebook"]
-    assert (model.slope, model.intercept) == (fitted["slope"], fitted["intercept"])
+    assert model.weights == json.loads((out / "calibration.json").read_text())["codebook"]
+    assert model.rates == {}, "no word was a cue thrice"
     numbers = json.loads((out / "metrics.json").read_text())
     card = (out / "README.md").read_text()
     assert numbers
@@ -331,20 +333,37 @@ def test_the_shipped_recipe_is_complete():
     assert set(shipped.calibration) <= {"codebook", "polnear"}
 
 
-@pytest.mark.parametrize("slope", [0.5, 1.0, 2.0])
-def test_platt_scaling_finds_the_slope_that_made_the_data(slope):
+def evidence(**values):
+    return Evidence(**{**dict.fromkeys(FEATURES, 0.0), **values})
+
+
+def test_the_weights_that_made_the_data_are_found():
     draw = random.Random(3)
-    gold, found = [], []
-    for n in range(1500):
-        text = "the tax is wrong" if draw.random() < 0.5 else "the ferry is late"
-        certainty = draw.uniform(0.05, 0.95)
-        chance = 1 / (1 + (certainty / (1 - certainty)) ** -slope)
-        own = Statement("s", (at(text, text),), None, None, "direct", certainty)
+    gold, proposed = [], []
+    for n in range(2500):
+        text = "the tax is wrong"
+        own = Statement("s", (at(text, text),), None, None, "direct")
+        known = evidence(first_look=draw.uniform(-4, 4), quoted=draw.random())
+        chance = probability(known, {**dict.fromkeys(FEATURES, 0.0), "first_look": 0.7, "quoted": 2.0, "intercept": -1})
         gold.append(doc_of(text, f"a{n}").with_statements([own] if draw.random() < chance else []))
-        found.append(doc_of(text, f"a{n}").with_statements([own]))
-    fitted = attribution._platt(gold, found)
-    assert fitted["slope"] == pytest.approx(slope, rel=0.2)
-    assert fitted["intercept"] == pytest.approx(0, abs=0.2)
+        proposed.append([(own, known)])
+    fitted = fit_weights(gold, proposed)
+    assert fitted["first_look"] == pytest.approx(0.7, rel=0.2)
+    assert fitted["quoted"] == pytest.approx(2.0, rel=0.25)
+    assert fitted["intercept"] == pytest.approx(-1, abs=0.25)
+    assert fitted["nested"] == 0
+
+
+def test_words_that_are_often_cues_have_high_rates():
+    text = "Ann said no. Bo said no. A fleet said the ferry accused talks; it accused and accused. The said tax."
+    spans = [m.span() for m in re.finditer("said|accused", text)]
+    own = [Statement("s", (at(text, "The said tax"),), Span(*span), None, "indirect") for span in spans[:-1]]
+    rates = cue_rates([doc_of(text).with_statements(own)])
+    assert set(rates) == {"said", "accused", "accus-"}
+    assert 0.4 < rates["said"] < 0.7 < 1
+    assert cue_rate("have accusing", rates) == rates["accus-"]
+    assert cue_rate("Said", rates) == rates["said"]
+    assert cue_rate("the ferry", rates) == UNSEEN
 
 
 def test_a_card_says_what_it_was_told(tmp_path):

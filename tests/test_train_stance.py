@@ -44,8 +44,8 @@ STANCES = [("harbour-tax", "against"), ("ferry", "favor"), ("lighthouse", "neutr
 TOPIC_OF = {"harbour-tax": "topic/harbour", "ferry": "topic/harbour", "lighthouse": "topic/lighthouse"}
 
 
-def article(number, target="harbour-tax", stance="against"):
-    text = f"Report {number}. {SENTENCE}"
+def article(number, target="harbour-tax", stance="against", before="Report"):
+    text = f"{before} {number}. {SENTENCE}"
     at = text.index("Mayor")
     return {
         "id": f"article-{number}",
@@ -102,7 +102,8 @@ def root(tmp_path, topics_file):
     data = root / "data"
     articles = [article(n, *STANCES[n % 3]) for n in range(30)]
     write(data / "gold" / "train.jsonl", articles)
-    write(data / "gold" / "dev.jsonl", [article(n, *STANCES[n % 3]) for n in range(100, 106)])
+    before = "Minutes of the spring session of the old town board, page"
+    write(data / "gold" / "dev.jsonl", [article(n, *STANCES[n % 3], before) for n in range(100, 106)])
     singles = [single(n, ("harbour", "lighthouse", None)[n % 3]) for n in range(40)]
     singles.append(single(99, is_statement=False))
     write(data / "gold" / "statements.jsonl", singles)
@@ -179,9 +180,10 @@ def test_held_out_articles_are_never_learned_from(root, recipe):
     assert len(examples["train"]) == sum(not held_out(f"article-{n}") for n in range(30))
 
 
-def test_evaluation_articles_are_refused(root, recipe):
-    write(root.parents[1] / "eval" / "gold" / "articles.jsonl", [article(3)])
-    with pytest.raises(InputError, match=r"train\.jsonl holds the article 'article-3'.*Take it out"):
+def test_evaluation_articles_are_refused(root, recipe, monkeypatch):
+    write(root / "gold.jsonl", [article(3)])
+    monkeypatch.setattr("stance.train.stance.evaluation_files", lambda: [root / "gold.jsonl"])
+    with pytest.raises(InputError, match=r"train\.jsonl holds texts .*'article-3' \(like 'gold.jsonl article-3'\)"):
         load_examples(root / "data", recipe, load_asked(root / "topics.yaml"), root)
 
 

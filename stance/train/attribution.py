@@ -6,7 +6,7 @@ import json
 import logging
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +15,13 @@ import yaml
 from stance import gold
 from stance.errors import ConfigError
 from stance.link import Linker
-from stance.metrics import articles, attribution, match_statements
-from stance.tag import CALIBRATION, LABEL_NAMES, ROLES, SCOPES, TAGS, AttributionModel, Scope, Tagger, log_odds
+from stance.metrics import articles, attribution
+from stance.tag import CALIBRATION, CUES, LABEL_NAMES, ROLES, SCOPES, TAGS, AttributionModel, Scope, Tagger
+from stance.train.attribution_calibration import cue_rates, fit_weights
 from stance.train.attribution_rows import IGNORED, Corpus, rows
 from stance.train.card import Card, write_card
 from stance.train.loop import Schedule, fit
+from stance.train.refuse import refuse_evaluated
 from stance.types import Doc
 from stance.windows import MARKED, TYPES
 
@@ -131,11 +133,15 @@ def train(recipe_path: Path, data: Path, base: Path, out: Path) -> Path:
     Args:
         data: what the paths in the recipe are relative to.
         base: the encoder to begin with, any BERT-like one.
+
+    Raises:
+        InputError: an article to train on is evaluated on, or nearly the same as one that is.
     """
     from stance.encoder import load_tokenizer
 
     recipe = Recipe.load(recipe_path)
     tokenizer = load_tokenizer(base)
+    refuse_evaluated([data / c["path"] for c in recipe.corpora], [data / path for path in recipe.calibration.values()])
     corpora = [Corpus(gold.load(data / c["path"]), c["scope"], c.get("times", 1)) for c in recipe.corpora]
     made = rows(corpora, tokenizer, recipe.schedule.seed)
     batcher = Batcher(tokenizer.mask_token_id, recipe.masked)
@@ -149,20 +155,28 @@ def train(recipe_path: Path, data: Path, base: Path, out: Path) -> Path:
 
 def finish(folder: Path, recipe: Recipe, recipe_path: Path, data: Path) -> None:
     """Fit the calibration of a trained model, score it, and write its card."""
+    scopes: dict[Scope, list[Doc]] = {}
+    for corpus in recipe.corpora:
+        scopes.setdefault(corpus["scope"], []).extend(gold.load(data / corpus["path"]))
+    _write(folder / CUES, {scope: cue_rates(docs) for scope, docs in scopes.items()})
+    (folder / CALIBRATION).unlink(missing_ok=True)
     fitted, numbers = {}, {}
     for scope, path in recipe.calibration.items():
         docs = gold.load(data / path)
         blank = [Doc(d.article, d.paragraphs, d.sentences) for d in docs]
-        model = AttributionModel.load(folder, scope)
-        raw = AttributionModel(model.encoder, model.tokenizer, scope)
-        fitted[scope] = _platt(docs, Linker(raw)(Tagger(raw)(blank)))
-        (folder / CALIBRATION).write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
-        model = AttributionModel.load(folder, scope)
-        found = Linker(model, MIN_SCORE)(Tagger(model)(blank))
+        raw = AttributionModel.load(folder, scope)
+        tagged = Tagger(raw)(blank)
+        fitted[scope] = fit_weights(docs, Linker(raw).propose(tagged))
+        found = Linker(replace(raw, weights=fitted[scope]), MIN_SCORE)(tagged)
         scores = (articles if scope == "codebook" else attribution)(docs, found)
         numbers |= {f"{Path(path).name} {name}": round(scores.value(name), 4) for name in NUMBERS[scope]}
+    _write(folder / CALIBRATION, fitted)
     log.info("%s %s", folder.name, numbers)
     write_card(folder, Card(numbers=numbers, recipe=recipe_path.name, **ABOUT))
+
+
+def _write(path: Path, values: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
 
 
 MIN_SCORE = 0.3
@@ -199,24 +213,3 @@ ABOUT: dict[str, Any] = {
         "about fifty words before it, is cut.",
     ],
 }
-
-
-def _platt(docs: Sequence[Doc], found: Sequence[Doc]) -> dict[str, float]:
-    """Slope and intercept on the log-odds of a statement's certainty, fitted by Newton's method."""
-    import numpy as np
-
-    odds: list[float] = []
-    right: list[bool] = []
-    for doc, own in zip(docs, found, strict=True):
-        matched = {j for _, j in match_statements(doc.statements, own.statements)}
-        for j, statement in enumerate(own.statements):
-            odds.append(log_odds(statement.score))
-            right.append(j in matched)
-    features = np.stack([np.array(odds), np.ones(len(odds))], axis=1)
-    weights = np.zeros(2)
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-features @ weights))
-        gradient = features.T @ (p - np.array(right))
-        hessian = (features * (p * (1 - p))[:, None]).T @ features + 1e-6 * np.eye(2)
-        weights = weights - 0.5 * np.linalg.solve(hessian, gradient)
-    return {"slope": round(float(weights[0]), 4), "intercept": round(float(weights[1]), 4)}

@@ -25,6 +25,7 @@ from stance.resolve.rank import FEATURES, Candidate, candidates
 from stance.resolve.registry import Registry
 from stance.resolve.scene import Scene
 from stance.resolve.words import PRONOUNS
+from stance.train.refuse import refuse_evaluated
 from stance.types import Doc, Speaker, Statement
 
 PENALTY = 2.0
@@ -126,6 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     registry = Registry.load()
+    refuse_evaluated(options.gold)
     rows = [row for path in options.gold for row in examples(load(path), registry)]
     weights = fit(rows)
     logging.info("%d examples; right by cross-validation over articles: %.3f", len(rows), cross_validated(rows))

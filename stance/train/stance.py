@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stance.errors import InputError
 from stance.train.loop import Schedule, fit
+from stance.train.refuse import Guard, evaluation_files
 from stance.train.stance_recipe import Asked, Recipe, load_asked, load_recipe, load_wordings
 from stance.train.stance_rows import (
     ABOUT,
@@ -51,10 +51,12 @@ RARELY = 4.0
 def load_examples(data: Path, recipe: Recipe, asked: Asked, root: Path) -> dict[str, list[Example]]:
     """The training examples of every set in the recipe, without what is held out, by set name.
 
+    Public rows that repeat a text of gold/dev.jsonl, on which models are scored, are left out.
+
     Raises:
-        InputError: a set holds an article that evaluation is done with.
+        InputError: a set holds a text that the project's evaluation is done with, or nearly that.
     """
-    kept_apart = evaluation_texts(root)
+    gold, apart = Guard.of(evaluation_files()), Guard.of([data / "gold" / "dev.jsonl"])
     names = {name for phase in recipe.phases for name in phase.mix}
     readers = {
         "train": lambda rows: of_articles(rows, asked.topic_of, "train"),
@@ -66,15 +68,11 @@ def load_examples(data: Path, recipe: Recipe, asked: Asked, root: Path) -> dict[
     for name in sorted(names):
         if name == "own":
             rows = [row for file in recipe.rows if (root / file).is_file() for row in read_rows(root / file)]
+            gold.check(rows, "the recipe's own rows")
             examples = list(of_contrast(rows, asked.topic_of))
         elif name in readers:
-            rows = read_rows(data / "gold" / f"{name}.jsonl")
-            for row in rows:
-                if row.get("text") in kept_apart:
-                    raise InputError(
-                        f"{name}.jsonl holds the article {row.get('id')!r}, which the project's evaluation uses "
-                        "(eval/gold): scores would mean nothing. Take it out of the training rows."
-                    )
+            rows = apart.without(read_rows(data / "gold" / f"{name}.jsonl"), f"{name}.jsonl")
+            gold.check(rows, f"{name}.jsonl")
             examples = list(readers[name](rows))
         else:
             rows = [
@@ -83,17 +81,13 @@ def load_examples(data: Path, recipe: Recipe, asked: Asked, root: Path) -> dict[
             if name == "dse":
                 chance = random.Random(recipe.seed)
                 rows = [r for r in rows if r["label"] != "neutral" or chance.random() < DSE_NEUTRALS]
+            rows = apart.without(rows, f"{name}.jsonl")
+            gold.check(rows, f"{name}.jsonl")
             examples = list(of_public(rows))
         found[name] = [e for e in examples if not (e.group and name in ("train", "statements") and held_out(e.group))][
             : recipe.limit
         ]
     return found
-
-
-def evaluation_texts(root: Path) -> frozenset[str]:
-    """Texts of the articles that the project evaluates with."""
-    file = root.parents[1] / "eval" / "gold" / "articles.jsonl"
-    return frozenset(row["text"] for row in read_rows(file)) if file.is_file() else frozenset()
 
 
 def mixed(examples: Mapping[str, Sequence[Any]], mix: Mapping[str, float], seed: int) -> list[Any]:
