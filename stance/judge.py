@@ -143,7 +143,7 @@ class Judge:
 
         if not parts or not targets:
             return np.zeros((len(parts), len(targets), len(CLASSES)), dtype=np.float32)
-        queries = torch.tensor(np.stack(self._encoded(targets)), device=self.whole.device)
+        queries = torch.tensor(self.target_vectors(targets), device=self.whole.device)
         known = torch.tensor([self.known.get(text, -1) for text in targets], device=self.whole.device)
 
         def judged(output: Any, mask: torch.Tensor) -> torch.Tensor:
@@ -162,6 +162,23 @@ class Judge:
             rows = [row for row, target in enumerate(targets) if target == text]
             logits[rows] = self.many([parts[row] for row in rows], [text])[:, 0]
         return logits
+
+    def target_vectors(self, targets: Sequence[str]) -> np.ndarray:
+        """What the head asks with: [targets, width]. Texts that mean the same lie near each other."""
+        import numpy as np
+
+        return np.stack(self._encoded(targets))
+
+    def text_vectors(self, texts: Sequence[str]) -> np.ndarray:
+        """The encoder's mean vector of each text: [texts, width]."""
+        import numpy as np
+
+        from stance.heads import pooled
+
+        sequences = [self.composer.statement(part) for part in self.composer.parts([View(text) for text in texts])]
+        return np.stack(
+            self.body.run(sequences, pick=lambda output, mask: pooled(output.last_hidden_state.float(), mask))
+        )
 
     def _encoded(self, targets: Sequence[str]) -> list[np.ndarray]:
         """The vector of every target text. Each is encoded once, and alone, so that it depends on no other."""
