@@ -91,7 +91,6 @@ def test_nothing_in_common_is_said(run, judge):
         ("proposition: The harbour tax should be raised., aliases: [ht]", "so short"),
         (f"proposition: The tax should stay{' and stay' * 60}., aliases: [harbour tax]", "Shorten"),
         ("proposition: The ferry should sail to Vara each day., aliases: [Ferry]", "belongs to 'ferry'"),
-        ("label: ferry, proposition: The ferry to Vara should run each day., aliases: [boat]", "reads like 'ferry'"),
     ],
 )
 def test_doubtful_targets_are_explained(tmp_path, judge, target, reason):
@@ -99,6 +98,14 @@ def test_doubtful_targets_are_explained(tmp_path, judge, target, reason):
     good = "{id: ferry, proposition: The ferry to Vara should sail daily., aliases: [ferry]}"
     file.write_text(f"topics:\n- id: harbour\n  targets:\n  - {good}\n  - {{id: own, {target}}}\n", encoding="utf-8")
     assert any(reason in doubt.reason for doubt in doubts(load_topics(file), judge))
+
+
+def test_targets_that_say_the_same_overlap(tmp_path, judge):
+    file = tmp_path / "topics.yaml"
+    same = "{id: own, label: pressure on Russia, proposition: Economic pressure on Moscow should be kept up., aliases: [x-y]}"
+    file.write_text(f"extends: default\ntopics:\n- id: own-topic\n  targets:\n  - {same}\n", encoding="utf-8")
+    found = [doubt for doubt in doubts(load_topics(file), judge) if "reads like" in doubt.reason]
+    assert [doubt.target for doubt in found] == ["russia-sanctions"] and "'own'" in found[0].reason
 
 
 def test_command_says_when_all_is_well(tmp_path):
