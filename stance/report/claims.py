@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """These statements, and no others, carry this label for this speaker and target.
+    """These statements carry this label for this speaker and target.
 
     >>> Claim("mara-venn", "more-trees", "favor", ("a:1", "b:1")).count
     2
@@ -21,6 +21,8 @@ class Claim:
     """favor, against, neutral, unsure; "" for any label."""
     evidence: tuple[str, ...]
     """Statement ids."""
+    whole: bool = True
+    """Whether they are all; else there may be others with this label."""
 
     @property
     def count(self) -> int:
@@ -47,6 +49,8 @@ class Sentence:
     quotes: tuple[Quote, ...] = ()
     about: str = ""
     """The target's id where the sentence is about one: a paragraph each."""
+    by_model: bool = False
+    """Whether a language model wrote it."""
 
     @property
     def evidence(self) -> tuple[str, ...]:
@@ -56,12 +60,20 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A sentence of a language model that its evidence does not support."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """Sentences in reading order."""
 
     sentences: tuple[Sentence, ...] = ()
-    dropped: int = 0
-    """Sentences of a language model that their evidence does not support."""
+    dropped: tuple[Dropped, ...] = ()
+    """What a language model wrote without support."""
 
     @property
     def text(self) -> str:

@@ -147,7 +147,7 @@ class Book:
         for own in self.holdings.values():
             for holding in own:
                 found.setdefault(holding.target, []).append(holding)
-        return {t: sorted(h, key=lambda one: (-one.sure, one.holder.full, one.holder.id)) for t, h in found.items()}
+        return {t: sorted(h, key=lambda one: (-one.sure, one.holder.row.name, one.holder.id)) for t, h in found.items()}
 
     def holder(self, speaker: str | SpeakerPositions) -> Holder:
         name = speaker if isinstance(speaker, str) else speaker.id

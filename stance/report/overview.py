@@ -44,10 +44,9 @@ def _read(book: Book) -> Sentence:
         sources = f" from {number(len(outlets))} outlets"
     evidence = [e for e in data.total.evidence if e.target]
     ids = tuple(sorted({e.statement_id for e in evidence}))
-    text = (
-        f"{some(len(data.articles), 'article')}{sources} were read; {number(len(ids))} of the "
-        f"{some(data.total.statements, 'statement')} found in them bear on one of {some(len(book.on), 'issue')}"
-    )
+    read, found = some(len(data.articles), "article"), some(data.total.statements, "statement")
+    text = f"{read}{sources} {'was' if len(data.articles) == 1 else 'were'} read; {number(len(ids))} of the {found} in "
+    text += f"{'it' if len(data.articles) == 1 else 'them'} bear on {some(len(_statements(book)), 'issue')}"
     return Sentence(sentence(f"{text}, {period(e.date for e in evidence)}".rstrip(", ")), (Claim("", "", "", ids),))
 
 
@@ -56,22 +55,25 @@ def _loudest(book: Book) -> Sentence:
     found = []
     for holder in book.holders:
         ids = {e.statement_id for h in book.holdings[holder.id] for e in h.position.evidence}
-        found.append((-len(ids), holder.full, Claim(holder.id, "", "", tuple(sorted(ids)))))
+        found.append((-len(ids), holder.row.name, holder.full, Claim(holder.id, "", "", tuple(sorted(ids)))))
     first = sorted(found, key=lambda item: item[:2])[:MOST]
-    names = [f"{name} ({number(-n)})" for n, name, _ in first]
+    names = [f"{name} ({number(-n)})" for n, _, name, _ in first]
     verb = "spoke most on them" if len(found) > len(names) else "spoke on them"
     return Sentence(sentence(f"{listed(names)} {verb}"), tuple(claim for *_, claim in first))
 
 
 def _issues(book: Book) -> Sentence:
-    found = []
-    for target, own in book.on.items():
-        ids = {e.statement_id for h in own for e in h.position.evidence}
-        found.append((-len(ids), target, tuple(sorted(ids))))
-    first = sorted(found)[:MOST]
+    found = sorted((-len(ids), target, ids) for target, ids in _statements(book).items())
+    first = found[:MOST]
     names = [f"{book.phrase(target)} ({number(-n)})" for n, target, _ in first]
-    start = "what they spoke of most: " if len(found) > len(names) else "they spoke of "
+    start = "what was spoken of most: " if len(found) > len(names) else "this was spoken of: "
     return Sentence(sentence(start + listed(names)), tuple(Claim("", target, "", ids) for _, target, ids in first))
+
+
+def _statements(book: Book) -> dict[str, tuple[str, ...]]:
+    """Ids of all statements on each target, whoever speaks."""
+    positions = book.data.total.positions.values()
+    return {p.target: tuple(sorted(e.statement_id for e in p.evidence)) for p in positions if p.target}
 
 
 def _clashes(book: Book, sides: Sides) -> list[Sentence]:
@@ -141,11 +143,7 @@ def _thin(book: Book) -> list[Sentence]:
     """What rests on little."""
     holdings = [h for own in book.holdings.values() for h in own if h.sure]
     few = [h for h in holdings if h.position.few]
-    once = {
-        target: tuple(sorted({e.statement_id for h in own for e in h.position.evidence}))
-        for target, own in book.on.items()
-    }
-    thin = [(target, ids) for target, ids in sorted(once.items()) if len(ids) == 1]
+    thin = sorted((target, ids) for target, ids in _statements(book).items() if len(ids) == 1)
     text = f"{number(len(few))} of the {some(len(holdings), 'position')} rest on fewer than {number(FEW)} articles"
     made = [Sentence(sentence(text), tuple(claim for h in few for claim in h.claims(*SIDES, "neutral")))]
     if thin:

@@ -31,7 +31,7 @@ EXAMPLES = 3
 Join = Literal["", "also", "but"]
 
 
-def stand(book: Book, own: Holding, before: Holding | None, name: str) -> list[Sentence]:
+def stand(book: Book, own: Holding, before: Holding | None, name: str, told: set[str]) -> list[Sentence]:
     """The sentences on one position.
 
     Args:
@@ -39,19 +39,21 @@ def stand(book: Book, own: Holding, before: Holding | None, name: str) -> list[S
         own: the position.
         before: the one told just before, to join on to; None for the first.
         name: how the speaker is named in the first of them.
+        told: ids of statements that were quoted before, which are not again; those quoted here are added.
     """
     join = _join(own, before)
     if own.side in SIDES and len(own.position.evidence) == 1:
         made = [_single(book, own, join, name)]
-        made += _conditions(own, made)
+        made += _conditions(own, made, told)
     elif own.side in SIDES:
-        quoted = _quoted(book, own)
-        made = [_hold(book, own, join, name), *_firmness(own), *_conditions(own, quoted), *quoted]
-        made += _dissent(book, own)
+        quoted = _quoted(book, own, told)
+        made = [_hold(book, own, join, name), *_conditions(own, quoted, told), *quoted]
+        made += _dissent(book, own, told)
     elif own.side == "divided":
-        made = [_divided(book, own, name), *_both_ways(book, own)]
+        made = [_divided(book, own, name), *_both_ways(book, own, told)]
     else:
         made = [_undecided(book, own, name)]
+    told.update(quote.statement_id for sentence in made for quote in sentence.quotes if not quote.cue)
     if shift := book.shifts.get((own.holder.id, own.target)):
         made.append(shifted(book, own, shift))
     return [*made, *_company(book, own)]
@@ -87,6 +89,7 @@ def _hold(book: Book, own: Holding, join: Join, name: str) -> Sentence:
     lead, sure, target, side = len(own.lead), own.sure, book.phrase(own.target), own.side
     but, also = "but" if join == "but" else "", "also" if join == "also" else ""
     certain, doubtful, when = own.confidence >= CERTAIN, own.confidence < DOUBTFUL, _when(own)
+    firmly, cues = ("", ()) if doubtful else _firmness(own)
     if doubtful:
         amount = some(sure, "statement") if lead == sure else f"{number(lead)} of {some(sure, 'statement')}"
         text = f"{but} what {name} said on {target} {also} leans toward {NOUN[side]}: {amount}{when}"
@@ -103,7 +106,7 @@ def _hold(book: Book, own: Holding, join: Join, name: str) -> Sentence:
     else:
         comma = "," if when else ""
         text = f"{but} {every(sure, 'statement')} by {name} on {target}{when}{comma} read as {NOUN[side]}"
-    return Sentence(sentence(text + _rest(own)), own.claims(), (), own.target)
+    return Sentence(sentence(text + firmly + _rest(own)), own.claims(), cues, own.target)
 
 
 def _when(own: Holding) -> str:
@@ -155,43 +158,36 @@ def _undecided(book: Book, own: Holding, name: str) -> Sentence:
     return Sentence(sentence(text), own.claims(), (), own.target)
 
 
-def _firmness(own: Holding) -> list[Sentence]:
+def _firmness(own: Holding) -> tuple[str, tuple[Quote, ...]]:
     """What the cues tell of the force behind the words, where they tell something."""
     by: dict[Force | None, list[Evidence]] = {"firm": [], "stressed": [], "mild": [], None: []}
     for said in own.lead:
         by[force(said.cue)].append(said)
     amount = len(own.lead)
     if chosen := by["firm"]:
-        text = f"the wording is forceful in {_of(len(chosen), amount)}"
+        how = "in forceful words"
     elif amount >= MANY and len(by["stressed"]) * 2 >= amount:
-        chosen = by["stressed"]
-        text = f"{_of(len(chosen), amount)} put weight on it"
+        chosen, how = by["stressed"], "with emphasis"
     elif len(by["mild"]) * 2 >= amount:
-        chosen = by["mild"]
-        text = f"{_of(len(chosen), amount)} {'puts' if len(chosen) == 1 else 'put'} it as a hope or a belief"
+        chosen, how = by["mild"], "as a hope or a belief"
     else:
-        return []
+        return "", ()
     first = {said.cue.casefold(): said for said in reversed(chosen)}
     shown = sorted(first.values(), key=lambda e: (e.date or "", e.statement_id))[:EXAMPLES]
-    quotes = tuple(Quote(said.statement_id, said.cue, cue=True) for said in shown)
-    text = f"{text} ({listed([f'“{said.cue.casefold()}”' for said in shown])})"
-    return [Sentence(sentence(text), own.claims(own.side), quotes, own.target)]
+    which = f"{number(len(chosen))} of them " if len(chosen) < amount else ("all " if amount > 1 else "")
+    cues = listed([f"“{said.cue.casefold()}”" for said in shown])
+    return f", {which}{how} ({cues})", tuple(Quote(said.statement_id, said.cue, cue=True) for said in shown)
 
 
-def _of(part: int, whole: int) -> str:
-    if part == whole:
-        return "that statement" if whole == 1 else f"{every(whole, 'statement').rpartition(' ')[0]} of them"
-    return f"{number(part)} of them"
-
-
-def _conditions(own: Holding, told: Sequence[Sentence]) -> list[Sentence]:
-    """Clauses that make the position conditional, unless a quotation has shown them."""
-    seen = " ".join(quote.text for sentence in told for quote in sentence.quotes)
+def _conditions(own: Holding, made: Sequence[Sentence], told: set[str]) -> list[Sentence]:
+    """Clauses that make the position conditional, unless they have been told."""
+    seen = " ".join([*told, *(quote.text for sentence in made for quote in sentence.quotes)])
     found = [(e, c) for e in own.lead if (c := condition(e.quote)) and c[0] not in seen]
     certain = [pair for pair in found if pair[1][1]]
-    chosen = (certain or found)[:EXAMPLES]
+    chosen = list({clause[0]: (said, clause) for said, clause in reversed(certain or found)}.values())[-EXAMPLES:][::-1]
     if not chosen:
         return []
+    told.update(clause for _, (clause, _) in chosen)
     amount = len(certain or found)
     what = ("names a condition" if certain else "is conditional") if amount == 1 else "are conditional"
     which = "the statement" if len(own.lead) == 1 else f"{number(amount)} of the {some(len(own.lead), 'statement')}"
@@ -200,10 +196,12 @@ def _conditions(own: Holding, told: Sequence[Sentence]) -> list[Sentence]:
     return [Sentence(sentence(text), own.claims(own.side), quotes, own.target)]
 
 
-def _quoted(book: Book, own: Holding) -> list[Sentence]:
+def _quoted(book: Book, own: Holding, told: set[str]) -> list[Sentence]:
     """The most typical statements and the most recent one."""
-    chosen = typical(own.lead, book.likeness, 2 if len(own.lead) >= MANY else 1)
+    fresh = [e for e in own.lead if e.statement_id not in told]
+    chosen = typical(fresh, book.likeness, 2 if len(own.lead) >= MANY else 1)
     recent = latest(own.lead, chosen, book.likeness)
+    recent = recent if recent in fresh else None
     dates = len({e.date for e in own.lead}) > 1
     made = [_example(own, saying(said, own.holder.id), place, dates) for place, said in enumerate(chosen)]
     if recent:
@@ -230,10 +228,10 @@ def _example(own: Holding, one: Saying, place: int, dates: bool) -> Sentence:
     return Sentence(sentence(text), own.claims(own.side), (one.quote,), own.target)
 
 
-def _dissent(book: Book, own: Holding) -> list[Sentence]:
+def _dissent(book: Book, own: Holding, told: set[str]) -> list[Sentence]:
     """The words of those statements that surely take the other side than most."""
     other: Literal["favor", "against"] = "against" if own.side == "favor" else "favor"
-    sure = [e for e in own.of[other] if e.confidence >= CERTAIN]
+    sure = [e for e in own.of[other] if e.confidence >= CERTAIN and e.statement_id not in told]
     made = []
     for said in typical(sure, book.likeness, 1):
         one = saying(said, own.holder.id)
@@ -243,12 +241,12 @@ def _dissent(book: Book, own: Holding) -> list[Sentence]:
     return made
 
 
-def _both_ways(book: Book, own: Holding) -> list[Sentence]:
+def _both_ways(book: Book, own: Holding, told: set[str]) -> list[Sentence]:
     """The most typical statement of either side, the earlier one first."""
     found = [
         (said.date or "", side, saying(said, own.holder.id))
         for side in SIDES
-        for said in typical(own.of[side], book.likeness, 1)
+        for said in typical([e for e in own.of[side] if e.statement_id not in told], book.likeness, 1)
     ]
     dates = len({when for when, *_ in found}) > 1
     parts = []

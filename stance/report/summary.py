@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stance.errors import InputError
-from stance.report.claims import Claim, Sentence, Summary
+from stance.report.claims import Dropped, Sentence, Summary
 from stance.report.holding import DOUBTFUL, SIDES, Book, Holder, Holding
 from stance.report.overview import overview
 from stance.report.positions import Positions, SpeakerPositions
 from stance.report.standing import stand
-from stance.report.topical import topical
+from stance.report.summarizer import Writer, write
+from stance.report.topical import on_target, opening
 from stance.report.wording import listed, number, period, sentence, some
 
 DETAILED = 5
@@ -36,10 +37,13 @@ class Summaries:
 
     Args:
         data: the positions. Those of one speaker alone are completed by the others', to tell who agrees.
+        writer: a language model that writes on each target in place of the rules, see `stance.report.summarizer`.
+            Sentences that their statements do not support are dropped; where none is left, the rules write.
     """
 
-    def __init__(self, data: Positions) -> None:
+    def __init__(self, data: Positions, writer: Writer | None = None) -> None:
         self.book = Book(data)
+        self.writer = writer
 
     def speaker(self, speaker: str | SpeakerPositions, topic: str | None = None) -> Summary:
         """What a speaker holds; empty where it is nothing on any target.
@@ -54,11 +58,14 @@ class Summaries:
         holder = self.book.holder(speaker)
         holdings = [h for h in self.book.holdings[holder.id] if topic in (None, h.target, h.position.topic)]
         made = _opening(holder, holdings) if len(holdings) > 1 else []
-        before = None
+        dropped: list[Dropped] = []
+        before, told = None, set[str]()
         for holding in holdings[:DETAILED]:
-            made += stand(self.book, holding, before, holder.short if made else holder.introduced)
-            before = holding
-        return Summary((*made, *_listed(self.book, holder, holdings[DETAILED:])))
+            written = self._written([holding], dropped)
+            name = holder.short if made else holder.introduced
+            made += written or stand(self.book, holding, before, name, told)
+            before = None if written else holding
+        return Summary((*made, *_listed(self.book, holder, holdings[DETAILED:])), tuple(dropped))
 
     def topic(self, topic: str) -> Summary:
         """Who is for and who is against each target of a topic; empty where nobody speaks on any.
@@ -69,15 +76,22 @@ class Summaries:
         Raises:
             InputError: there is no such topic or target.
         """
-        targets = [
-            target["id"]
-            for entry in self.book.data.corpus.topics
-            for target in entry["targets"]
-            if topic in (entry["id"], target["id"])
-        ]
+        topics = self.book.data.corpus.topics
+        targets = [t["id"] for entry in topics for t in entry["targets"] if topic in (entry["id"], t["id"])]
         if not targets:
             raise InputError(f"The run has no topic or target {topic!r}. Its run.json lists them.")
-        return Summary(tuple(topical(self.book, topic, [t for t in targets if t in self.book.on])))
+        made, order = opening(self.book, topic, targets)
+        dropped: list[Dropped] = []
+        for target in order:
+            made += self._written(self.book.on[target], dropped) or on_target(self.book, target)
+        return Summary(tuple(made), tuple(dropped))
+
+    def _written(self, holdings: Sequence[Holding], dropped: list[Dropped]) -> list[Sentence]:
+        if self.writer is None:
+            return []
+        kept, lost = write(self.book, holdings, self.writer)
+        dropped += lost
+        return kept
 
     def run(self) -> Summary:
         """What was read, who speaks most, where they clash, where all agree, what changed, what is thin."""
@@ -87,10 +101,10 @@ class Summaries:
 def _opening(holder: Holder, holdings: Sequence[Holding]) -> list[Sentence]:
     """Who speaks, how often and when."""
     evidence = [e for h in holdings for e in h.position.evidence]
-    ids = tuple(sorted({e.statement_id for e in evidence}))
+    ids = {e.statement_id for e in evidence}
     what = f"{some(len(holdings), 'issue')} in {some(len(ids), 'statement')}"
     text = f"{holder.introduced} spoke on {what} {period(e.date for e in evidence)}"
-    return [Sentence(sentence(text), (Claim(holder.id, "", "", ids),))]
+    return [Sentence(sentence(text), tuple(claim for h in holdings for claim in h.claims()))]
 
 
 def _listed(book: Book, holder: Holder, holdings: Sequence[Holding]) -> list[Sentence]:
@@ -125,15 +139,15 @@ def _counted(own: Holding) -> str:
 
 
 def run_summary(data: Positions) -> Summary:
-    """A whole run's summary; for several summaries of a run, `Summaries` is faster."""
+    """A whole run's summary; for several summaries of a run, make one `Summaries`."""
     return Summaries(data).run()
 
 
 def speaker_summary(data: Positions, speaker: str | SpeakerPositions, topic: str | None = None) -> Summary:
-    """One speaker's summary; for several, `Summaries` is faster."""
+    """One speaker's summary; for several, make one `Summaries`."""
     return Summaries(data).speaker(speaker, topic)
 
 
 def topic_summary(data: Positions, topic: str) -> Summary:
-    """One topic's or target's summary; for several, `Summaries` is faster."""
+    """One topic's or target's summary; for several, make one `Summaries`."""
     return Summaries(data).topic(topic)

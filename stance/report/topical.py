@@ -13,24 +13,18 @@ from stance.report.wording import crowd, listed, number, period, sentence, some
 PAST = {"favor": "supported", "against": "opposed"}
 
 
-def topical(book: Book, topic: str, targets: Sequence[str]) -> list[Sentence]:
-    """The sentences on a topic's targets, that with most statements first."""
-    order = sorted(targets, key=lambda t: (-sum(h.sure for h in book.on[t]), t))
-    made = _opening(book, topic, order) if len(order) > 1 else []
-    for target in order:
-        made += on_target(book, target)
-    return made
-
-
-def _opening(book: Book, topic: str, targets: Sequence[str]) -> list[Sentence]:
-    holdings = [h for target in targets for h in book.on[target]]
+def opening(book: Book, topic: str, targets: Sequence[str]) -> tuple[list[Sentence], list[str]]:
+    """Where a topic has several targets, who took them up; and its targets, that with most statements first."""
+    order = sorted((t for t in targets if t in book.on), key=lambda t: (-sum(h.sure for h in book.on[t]), t))
+    if len(order) < 2:
+        return [], order
+    holdings = [h for target in order for h in book.on[target]]
     evidence = [e for h in holdings for e in h.position.evidence]
     ids = tuple(sorted({e.statement_id for e in evidence}))
     speakers = some(len({h.holder.id for h in holdings}), "speaker")
-    text = f"on the topic “{book.data.topic_label(topic)}”, {speakers} took up {some(len(targets), 'issue')}"
+    text = f"on the topic “{book.data.topic_label(topic)}”, {speakers} took up {some(len(order), 'issue')}"
     text += f" in {some(len(ids), 'statement')} {period(e.date for e in evidence)}"
-    claims = tuple(claim for h in holdings for claim in h.claims())
-    return [Sentence(sentence(text), claims)]
+    return [Sentence(sentence(text), tuple(claim for h in holdings for claim in h.claims()))], order
 
 
 def on_target(book: Book, target: str) -> list[Sentence]:
