@@ -102,7 +102,7 @@ def test_doubtful_targets_are_explained(tmp_path, judge, target, reason):
 
 def test_targets_that_say_the_same_overlap(tmp_path, judge):
     file = tmp_path / "topics.yaml"
-    same = "{id: own, label: pressure on Russia, proposition: Economic pressure on Moscow should be kept up., aliases: [x-y]}"
+    same = "{id: own, label: pressure on Russia, proposition: Economic pressure on Moscow should be kept up.}"
     file.write_text(f"extends: default\ntopics:\n- id: own-topic\n  targets:\n  - {same}\n", encoding="utf-8")
     found = [doubt for doubt in doubts(load_topics(file), judge) if "reads like" in doubt.reason]
     assert [doubt.target for doubt in found] == ["russia-sanctions"] and "'own'" in found[0].reason
