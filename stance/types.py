@@ -74,7 +74,7 @@ class Speaker:
     affiliation: str = ""
     """The country, organisation or party the speaker speaks for; "" where unknown."""
     how: str = "name"
-    """By what it was resolved: name, surname, title, pronoun, metonym, side, joint, registry, decision, context."""
+    """By what it was resolved: name, surname, title, pronoun, metonym, side, joint, registry, decision, unknown."""
     score: float = 1.0
 
 

@@ -224,7 +224,7 @@ def test_title_with_and_is_one_person(resolver: Resolver) -> None:
 def test_sourceless_statement_goes_to_the_last_speaker(resolver: Resolver) -> None:
     found = speakers(resolver, "[Pia Lund] {said} no. {!It went on} at length.")
     assert [s.name for s in found[1]] == ["Pia Lund"]
-    assert found[1][0].how == "context"
+    assert found[1][0].how == "unknown"
 
 
 def test_floating_quotation_without_cue(resolver: Resolver) -> None:

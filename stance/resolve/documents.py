@@ -42,6 +42,8 @@ def document(reading: Reading, part: Phrase) -> list[Speaker]:
     found = _written_by(reading, part) or authors(reading, part.start, part.head.start) or _published(reading, part)
     if found:
         return found
+    if "joint" in (w.lower for w in part.before_head):
+        return both_sides(reading.scene, reading.memory, part.start, 2)
     if part.head.lower == "resolution":
         bodies = [b for b in reading.scene.known if b.known and _ASSEMBLY.search(b.name) and b.start < part.start]
         if bodies and bodies[-1].known:
@@ -105,6 +107,7 @@ def _taken_up(reading: Reading, part: Phrase) -> list[Speaker]:
     return both_sides(scene, memory, part.start, 2) if scene.voice else []
 
 
+_JOINED = ("-", "–", " and ", "/")
 _MESSAGES = ("message", "letter", "telegram")
 
 
@@ -137,7 +140,9 @@ def authors(reading: Reading, start: int, end: int) -> list[Speaker]:
     for person in reading.scene.people:
         if any(start <= m.start and m.end <= end for m in person.mentions):
             return [make.person(person, "metonym", 0.7)]
-    places = reading.scene.geo_in(start, end)[:1]
+    places = reading.scene.geo_in(start, end)
+    if len(places) > 1 and reading.scene.text[places[0].end : places[1].start] in _JOINED:
+        return [make.country(registry, place.country, "metonym", 0.7) for place in places[:2]]
     if places:
         return [make.country(registry, places[0].country, "metonym", 0.7)]
     return capitals_before(reading, start, end)

@@ -20,7 +20,9 @@ def read_title(title: str, people: list[Person], registry: Registry) -> tuple[li
     only: list[Person] = []
     named: list[Person] = []
     for run in runs(title, tokens, skip, frozenset()):
-        if not run.name or not may_be_person(run) or (run.first and tokens[run.first - 1].lower == "by"):  # its author
+        if (
+            not run.name or not may_be_person(run) or (run.first and tokens[run.first - 1].lower in ("by", "from"))
+        ):  # its author
             continue
         name = run.name_text(title)
         role = titles.title_before(title, tokens, starts, run.name[0].start)

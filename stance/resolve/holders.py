@@ -56,6 +56,8 @@ _SAME = {
     "governor": frozenset("gov".split()),
     "congressman": frozenset("rep representative".split()),
     "professor": frozenset("prof".split()),
+    "lawyer": frozenset("attorney counsel solicitor barrister".split()),
+    "attorney": frozenset("lawyer counsel prosecutor".split()),
 }
 """Heads of phrases to heads of titles that can mean the same office."""
 
@@ -237,15 +239,16 @@ def introduced_later(scene: Scene, part: Phrase) -> Person | None:
     """The person whom "a Chinese businessman" of the lead turns out to be a few sentences on."""
     at = scene.sentence(part.start)
     lead = at <= 2
-    if not lead and not part.definite:
-        return None
     head, modifiers = _wanted(part)
     places = {m.country for m in scene.geo_in(part.start, _modifiers_end(part))}
     for person in scene.people:
         if not 0 < scene.sentence(person.first) - at <= (5 if lead else 2) or person.first < part.end:
             continue
         fits = max((_role_fit(head, modifiers, h, a) for h, a in _held(person, scene.year)), default=0.0)
-        if fits >= 0.9 and (not places or person.country in places) and head not in _PLAIN:
+        least = 0.9 if part.definite else 0.9 if lead else 1.2
+        if part.definite and lead and person.mentions[0].title_start in scene.sources:
+            least = 0.7
+        if fits >= least and (not places or person.country in places) and head not in _PLAIN:
             return person
     return None
 

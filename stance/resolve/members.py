@@ -120,7 +120,10 @@ def _shares_noun(scene: Scene, left: Phrase, following: Phrase) -> bool:
     if word.text in PARTISAN and following.words[0].text in PARTISAN and following.head.text.islower():
         return True
     here = [m for m in scene.geo_in(left.start, left.end) if m.end == word.end and _attributive(m.text)]
-    places = scene.geo_in(following.start, following.head.start)
+    places = [
+        *scene.geo_in(following.start, following.head.start),
+        *scene.known_in(following.start, following.head.start),
+    ]
     return (
         bool(here)
         and here[0].start - left.start <= 4

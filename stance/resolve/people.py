@@ -198,8 +198,11 @@ def may_be_person(run: Run) -> bool:
     )
 
 
-def titled(run: Run) -> bool:
-    """Whether a role or honorific stands before the name."""
+def titled(run: Run, tokens: list[Word] | None = None) -> bool:
+    """Whether a role or honorific stands before the name, also one that goes on with "of": "Minister of Trade Lund"."""
+    after = tokens and run.titles and run.first > 1 and tokens[run.first - 1].lower == "of"
+    if after and tokens and tokens[run.first - 2].lower in ROLES:
+        return True
     return any(w.lower in ROLES or w.lower in HONORIFICS for w in run.titles)
 
 
@@ -283,7 +286,7 @@ def _place_single(
         _add(text, _nearest(fitting, mention), run, mention)
     elif misspelt := [p for p in people if len(mention.words[0]) > 4 and _alike(mention.words[0], p.surname)]:
         _add(text, misspelt[0], run, mention)
-    elif registry.metonym(mention.words[0]) is None and (titled(run) or _acts(text, run, tokens)):
+    elif registry.metonym(mention.words[0]) is None and (titled(run, tokens) or _acts(text, run, tokens)):
         person = Person(mention.words, text[mention.start : mention.end])
         people.append(person)
         _add(text, person, run, mention)

@@ -20,6 +20,7 @@ PARTISAN = frozenset("Republican Democratic Conservative Labour Western Arab Eur
 _IRREGULAR = frozenset("made sent held seen known given taken written drawn led shown brought".split())
 _ING_NOUNS = frozenset("meeting briefing hearing building offering banking housing engineering ruling leading".split())
 HEADS = ROLES | GROUP_NOUNS | COUNTRY_NOUNS | BODIES | DOCUMENTS
+_ADJECTIVES = frozenset("private general chief major principal independent liberal conservative".split())
 _BASED = re.compile(r"(?:the\s)?[A-Z][\w.]*,\s[A-Z][\w.]*-based\s", re.IGNORECASE)
 _SELF = re.compile(r"\s(?:himself|herself|itself|themselves)\s*$")
 _LEAD = re.compile(
@@ -177,7 +178,8 @@ def _participle(tokens: list[Word], index: int) -> bool:
     following = tokens[index + 1].lower if index + 1 < len(tokens) else ""
     if not word.text.islower() or before.lower in DETERMINERS or word.lower in HEADS:
         return False
-    if following in HEADS and before.lower not in HEADS and not before.lower.endswith("s"):
+    noun = before.lower in HEADS - _ADJECTIVES or before.lower.endswith("s")
+    if following in HEADS and not noun:
         return False
     if word.lower in _IRREGULAR and _noun(before):
         return True

@@ -28,7 +28,7 @@ def pronoun(scene: Scene, memory: Memory, word: str, at: int) -> list[Speaker]:
     if kind == "r":
         return _relative(scene, memory, at)
     if kind in ("m", "f"):
-        return _singular(scene, memory, at, kind)
+        return _singular(scene, memory, at, kind, word in ("his", "her"))
     own = turn(scene, at) if kind in ("i", "we") else None
     if own is None and kind == "i" and not scene.inside_other(at):
         own = _narrator(scene)
@@ -66,8 +66,8 @@ def _relative(scene: Scene, memory: Memory, at: int) -> list[Speaker]:
     return [as_speaker(nearest[2], "pronoun", 0.7)]
 
 
-def _singular(scene: Scene, memory: Memory, at: int, gender: str) -> list[Speaker]:
-    found = shipped_ranker().best(candidates(scene, memory, at, gender))
+def _singular(scene: Scene, memory: Memory, at: int, gender: str, owner: bool) -> list[Speaker]:
+    found = shipped_ranker().best(candidates(scene, memory, at, gender, owner))
     if found is None:
         only = _beyond(scene, at, gender)
         return [as_speaker(only, "pronoun", 0.5)] if only is not None else []

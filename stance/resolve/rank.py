@@ -19,7 +19,7 @@ from stance.resolve.memory import Memory, Past
 from stance.resolve.people import Person
 from stance.resolve.scene import Scene
 from stance.resolve.words import FEMALE, MALE, PERSON_VERBS
-from stance.types import Speaker
+from stance.types import Span, Speaker
 
 FEATURES = (
     "same_sentence", "previous_sentence", "sentence_distance", "same_paragraph", "previous_paragraph",
@@ -91,23 +91,24 @@ def shipped_ranker() -> Ranker:
     return Ranker(tuple(float(value) for value in data.values()))
 
 
-def candidates(scene: Scene, memory: Memory, at: int, gender: str) -> list[Candidate]:
+def candidates(scene: Scene, memory: Memory, at: int, gender: str, owner: bool = False) -> list[Candidate]:
     """Everybody before an offset whom a pronoun of that gender ("m", "f"; "r" for any) can mean, with features.
 
-    What a given name suggests counts unless nobody else is left.
+    What a given name suggests counts unless nobody is left; an `owner` ("his office") may be named in what is said.
     """
-    found = _candidates(scene, memory, at, gender, lambda p: p.gender)
-    return found or _candidates(scene, memory, at, gender, lambda p: p.gender if p.genders else "")
+    own = [] if owner else scene.said_by(at)
+    found = _candidates(scene, memory, at, gender, own, lambda p: p.gender)
+    return found or _candidates(scene, memory, at, gender, own, lambda p: p.gender if p.genders else "")
 
 
 def _candidates(
-    scene: Scene, memory: Memory, at: int, gender: str, gender_of: Callable[[Person], str]
+    scene: Scene, memory: Memory, at: int, gender: str, own: list[Span], gender_of: Callable[[Person], str]
 ) -> list[Candidate]:
     sights: list[tuple[Person | Speaker, _Sight, int]] = []
     for person in scene.people:
         if gender != "r" and gender_of(person) not in (gender, ""):
             continue
-        seen = _sights(scene, memory, person, at)
+        seen = _sights(scene, memory, person, at, own)
         if seen:
             sights.append((person, seen[-1], len(seen)))
     for speaker, past in _unnamed(memory, at):
@@ -131,10 +132,9 @@ def _unnamed(memory: Memory, at: int) -> list[tuple[Speaker, Past]]:
     return list(found.values())
 
 
-def _sights(scene: Scene, memory: Memory, person: Person, at: int) -> list[_Sight]:
+def _sights(scene: Scene, memory: Memory, person: Person, at: int, own: list[Span]) -> list[_Sight]:
     """The person's mentions before an offset: by name, and as a source by title; last those outside quotations."""
     found = []
-    own = scene.said_by(at)
     for mention in person.mentions:
         if mention.start >= at:
             break

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from stance.resolve import countries as geo
 from stance.resolve import speakers as make
-from stance.resolve.anaphora import GENERIC, body_again
+from stance.resolve.anaphora import GENERIC, body_again, outlet
 from stance.resolve.bodies import fuller
 from stance.resolve.described import group_again, is_role, role
 from stance.resolve.documents import document
@@ -16,6 +16,7 @@ from stance.resolve.extent import source_extent
 from stance.resolve.institutions import apposed_body, body, body_name, introduced_body, known_body, make_body
 from stance.resolve.joint import both_sides, met, several
 from stance.resolve.members import members
+from stance.resolve.memory import Past
 from stance.resolve.named import named_person
 from stance.resolve.phrase import Phrase, phrase
 from stance.resolve.places import country
@@ -124,15 +125,24 @@ class _Pass:
         if scene.voice and statement.cue is not None and statement.source is None:
             earlier = self.reading.memory.joint(lambda s: s.kind in ("person", "country"))
             if earlier:
-                return [replace(s, how="context", score=0.5) for s in earlier]
+                return [replace(s, how="unknown", score=0.5) for s in earlier]
             if _CALL.search(f"{scene.title} {self.reading.scene.text[:400]}"):
-                return [make.person(p, "context", 0.5) for p in met(scene, self.reading.memory, at, 0, "")]
-            return [replace(s, how="context", score=0.5) for s in both_sides(scene, self.reading.memory, at, 2)]
+                return [make.person(p, "unknown", 0.5) for p in met(scene, self.reading.memory, at, 0, "")]
+            return [replace(s, how="unknown", score=0.5) for s in both_sides(scene, self.reading.memory, at, 2)]
         own = turn(scene, at) if statement.source is None else None
         if own is not None:
-            return [make.person(own, "context", 0.5)]
-        last = self.reading.memory.last
-        return [replace(s, how="context", score=min(s.score, 0.5)) for s in last.speakers] if last else []
+            return [make.person(own, "unknown", 0.5)]
+        last = self._last_voice()
+        return [replace(s, how="unknown", score=min(s.score, 0.5)) for s in last.speakers] if last else []
+
+    def _last_voice(self) -> Past | None:
+        """The source that a floating quotation goes on from: of the article's own voice, a person before the medium."""
+        outer = self.reading.memory.outer(nested=False)
+        if not outer:
+            return None
+        here = self.reading.scene.sentence(outer[0].at)
+        together = [p for p in outer if self.reading.scene.sentence(p.at) == here and not p.nested] or outer[:1]
+        return next((p for p in together if not outlet(p.speakers[0].name)), together[0])
 
     def _member(self, part: Phrase, taken: Sequence[str] = ()) -> list[Speaker]:
         """The speakers of one phrase: pronoun, name, several, title, document, country, body, group, in this order."""
@@ -173,7 +183,7 @@ class _Pass:
         ):
             near = self.reading.scene.country_near(part.start)
             country = near if head in ("country", "nation") else self.reading.scene.domestic or self.reading.scene.home
-            return make.country(self.reading.scene.registry, country, "context", 0.5) if country else None
+            return make.country(self.reading.scene.registry, country, "unknown", 0.5) if country else None
         if head in GENERIC and head not in BODIES and part.definite:
             again = body_again(self.reading, part)
             if again is not None:

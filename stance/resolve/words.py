@@ -48,7 +48,8 @@ PRONOUNS = {
 }  # fmt: skip
 
 HONORIFICS = _set(
-    "mr messrs mrs ms miss dr sir lord lady dame prof professor his her excellency hon honorable rev reverend"
+    "mr messrs mrs ms miss dr sir lord lady dame prof professor his her excellency hon honorable rev reverend dato "
+    "datuk seri tun"
 )
 
 RANKS = _set(
