@@ -2,7 +2,7 @@
 // What all views share: the data, lookups into it, elements made from text that is never read as markup, and wording.
 
 const DATA = JSON.parse(document.getElementById("data").textContent);
-const { topics, targets, speakers, cells, statements, articles, about } = DATA;
+const { topics, targets, speakers, cells, statements, articles, about, findings } = DATA;
 const LABELS = ["favor", "against", "neutral"];
 const SIGNS = { favor: "▲", against: "▼", neutral: "●", unsure: "?" };
 const UNSURE = 3;
@@ -27,6 +27,15 @@ const fill = (element, attributes, children) => {
 const h = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
 const s = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
 const unseen = (text) => h("span", { class: "unseen" }, text);
+
+// What is drawn of the first so many items, and a button for the others.
+const unfold = (items, amount, noun, draw) => {
+  const place = h("div", {}, draw(items.slice(0, amount)));
+  const rest = items.length - amount;
+  const open = () => place.replaceChildren(...[draw(items)].flat());
+  if (rest > 0) place.append(h("p", { class: "more" }, h("button", { type: "button", click: open }, `Show ${count(rest, "more " + noun)}`)));
+  return place;
+};
 
 const link = (...parts) => "#/" + parts.map(encodeURIComponent).join("/");
 const cellLink = (cell) => link("cell", speakers[cell.s].id, targets[cell.t].key);

@@ -2,7 +2,7 @@
 
 const main = document.getElementById("main");
 const panel = document.getElementById("panel");
-const PAGES = { matrix: matrixPage, speakers: speakersPage, topics: topicsPage, about: aboutPage, speaker: speakerPage, topic: topicPage, target: targetPage };
+const PAGES = { matrix: matrixPage, speakers: speakersPage, topics: topicsPage, summary: summaryPage, changes: changesPage, compare: comparePage, about: aboutPage, speaker: speakerPage, topic: topicPage, target: targetPage };
 const PANELS = {
   cell: cellPanel,
   article: (id) => (articleAt.has(id) ? articlePanel(articleAt.get(id)) : missing()),

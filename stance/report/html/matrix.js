@@ -130,7 +130,7 @@ const moveInGrid = (event) => {
   const step = STEPS[event.key];
   if (!from || !step || event.altKey || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
-  const lines = [...event.currentTarget.rows].slice(1);
+  const lines = [...event.currentTarget.rows].slice(1); // The row of topics spans columns.
   let [row, column] = [lines.indexOf(from.parentElement), from.cellIndex];
   do {
     row += step[0];

@@ -12,18 +12,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from stance.report.blocks import by_target, numbers
 from stance.report.html.facts import facts
+from stance.report.html.findings import findings
 from stance.report.html.payload import payload
 from stance.report.positions import Positions
+from stance.report.summary import Summaries
 
 FOLDER = Path(__file__).parent
-SCRIPTS = ("base.js", "plots.js", "matrix.js", "article.js", "panel.js", "pages.js", "main.js")
+SCRIPTS = ("base.js", "plots.js", "matrix.js", "article.js", "panel.js", "pages.js", "findings.js", "main.js")
 STYLES = ("page.css", "views.css", "print.css")
 
 TOP = 200
 """Speakers that a page holds where nobody asks for more or fewer: enough to browse, few enough to load at once."""
 
 
-def render_html(data: Positions, top: int = TOP) -> str:
+def render_html(data: Positions, top: int = TOP, summaries: Summaries | None = None) -> str:
     """The whole page; the same run gives the same text.
 
     It asks for nothing from anywhere, and runs no script but its own, whatever stands in the articles: all texts are
@@ -32,11 +34,13 @@ def render_html(data: Positions, top: int = TOP) -> str:
     Args:
         data: the positions.
         top: speakers taken at the most, those with most statements first.
+        summaries: who writes the prose; the rules where it is None.
     """
     told = payload(data, top)
     script = "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in SCRIPTS)
     style = "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in STYLES)
     about = facts(data, told)
+    found = findings(data, told, summaries or Summaries(data))
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
@@ -48,7 +52,7 @@ def render_html(data: Positions, top: int = TOP) -> str:
     return environment.get_template("page.html").render(
         about=about,
         blocks=by_target(data, top),
-        data=as_data({**told, "about": about}),
+        data=as_data({**told, "about": about, "findings": found}),
         script=script,
         script_hash=_hash(script),
         style=style,

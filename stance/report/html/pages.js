@@ -50,9 +50,10 @@ const speakerPage = (id) => {
     h("p", { class: "lead" }, [speaker.about, `${count(speaker.statements, "statement")} in ${count(speaker.articles, "article")}`].filter(Boolean).join(". ") + "."),
     speaker.aliases.length > 0 && h("p", { class: "note" }, `Also written: ${speaker.aliases.join(", ")}`),
     outlets.length > 1 && h("p", { class: "note" }, "Quoted on targets by " + outlets.slice(0, 8).map(([outlet, number]) => `${outlet} (${number})`).join(", ") + (outlets.length > 8 ? ` and ${outlets.length - 8} more.` : ".")),
+    prose(findings.prose.speakers[n], 3),
     sided.length ? [h("h3", {}, "Positions"), positionTable(`Positions of ${speaker.name}`, sided, "Target", (cell) => targetHead(cell.t))] : h("p", {}, "No statement of theirs bears on a target."),
     touched.length > 0 && h("p", { class: "note" }, "Topics touched without a position: ", touched.map((cell, place) => [place ? ", " : "", h("a", { href: cellLink(cell) }, `${topics[targets[cell.t].topic][1]} (${cell.e.length})`)]), "."),
-    drawn.length > 0 && [h("h3", {}, "Over time"), drawn.slice(0, 8).map(([cell, figure]) => h("div", { class: "drawn" }, h("h4", {}, h("a", { href: cellLink(cell) }, targets[cell.t].key)), figure))],
+    drawn.length > 0 && [h("h3", {}, "Over time"), drawn.slice(0, 8).map(([cell, figure]) => h("div", { class: "drawn" }, h("h4", {}, h("a", { href: cellLink(cell) }, targets[cell.t].key)), figure, cell.periods && periodPlot(cell, room())))],
   );
 };
 
@@ -63,15 +64,8 @@ const ROWS = 30;
 const standings = (t, title, level) => {
   const all = cellsOf("t", t);
   const byAmount = sized(all.slice(), (cell) => cell.e.length);
-  const place = h("div");
-  const draw = (amount) => {
-    const found = sized(byAmount.slice(0, amount), (cell) => (cell.drawn ?? -2) - (speakers[cell.s].unknown ? 5 : 0));
-    place.replaceChildren(
-      positionTable(`Speakers on ${targets[t].key}, from favor to against`, found, "Speaker", speakerHead),
-      ...(all.length > amount ? [h("p", { class: "more" }, h("button", { type: "button", click: () => draw(amount + 100) }, `Show more speakers (${all.length - amount} left)`))] : []),
-    );
-  };
-  draw(ROWS);
+  const ordered = (some) => sized(some.slice(), (cell) => (cell.drawn ?? -2) - (speakers[cell.s].unknown ? 5 : 0));
+  const place = unfold(byAmount, ROWS, about.row, (some) => positionTable(`${capital(about.rows)} on ${targets[t].key}, from favor to against`, ordered(some), capital(about.row), speakerHead));
   const statementsOf = [...new Map(all.flatMap(pointsOf).map((point) => [point.n, point])).values()];
   return [
     h(level, {}, title),
@@ -93,7 +87,7 @@ const topicPage = (id) => {
   const n = topicAt.get(id);
   if (n == null) return missing();
   const untouched = SIDES[n].length ? "" : "No statement bears on its targets.";
-  return h("section", { class: "page" }, heading(topics[n][1]), untouched && h("p", {}, untouched), SIDES[n].map((t) => h("section", { class: "target" }, standings(t, h("a", { href: link("target", id === targets[t].key ? id : targets[t].key) }, targets[t].key), "h3"))));
+  return h("section", { class: "page" }, heading(topics[n][1]), untouched && h("p", {}, untouched), prose(findings.prose.topics[n], 3), SIDES[n].map((t) => h("section", { class: "target" }, standings(t, h("a", { href: link("target", id === targets[t].key ? id : targets[t].key) }, targets[t].key), "h3"))));
 };
 
 const speakersPage = () => {
@@ -122,9 +116,9 @@ const targetRow = (t) => {
 };
 
 // Rows are lists of cells, the first a row's heading; a row that is no list divides the table.
-const listTable = (caption, heads, rows) =>
+const listTable = (caption, heads, rows, kind) =>
   h(
-    "table", { class: "list" },
+    "table", { class: "list " + (kind ?? "") },
     h("caption", { class: "unseen" }, caption),
     h("thead", {}, h("tr", {}, heads.map(([text, kind]) => h("th", { scope: "col", class: kind }, text)))),
     h("tbody", {}, rows.map((row) =>

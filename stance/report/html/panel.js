@@ -10,11 +10,11 @@ const where = (article) => [articles[article].outlet, day(articles[article].date
 const resolved = (statement) =>
   statement.who.length ? statement.who.map(([name, how]) => `${name} (${HOW[how] ?? how})`).join("; ") : mention(statement, "source") ? "not resolved" : "no source in the text";
 
-const card = (number, target) => {
+const card = (number, target, tag = "li") => {
   const statement = statements[number];
   const [, label, confidence, unsure] = stanceOn(statement, target);
   return h(
-    "li", { class: "card" },
+    tag, { class: "card" },
     h("p", { class: "over" }, pill(LABELS[label], confidence, unsure), " ", h("span", {}, where(statement.article))),
     h("blockquote", {}, h("a", { href: link("statement", statement.id) }, mention(statement, "cue") && h("span", { class: "cue" }, mention(statement, "cue") + ": "), h("span", { class: "said" }, quoted(statement)))),
     h("p", { class: "under" }, `${mention(statement, "source") ? `“${mention(statement, "source")}”: ` : ""}${resolved(statement)}. `, h("span", { class: "in" }, articles[statement.article].title ?? articles[statement.article].id)),

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from stance.report.change import series
 from stance.report.corpus import Said
 from stance.report.evidence import Copy, Evidence
 from stance.report.html.passages import Piece, extent, fits, held, passages
@@ -17,6 +18,9 @@ from stance.report.positions import Position, Positions, SpeakerPositions
 from stance.types import LABELS
 
 Values = dict[str, Any]
+
+PERIODS = 3
+"""Periods from which a position is drawn as a line."""
 
 ALIASES = 6
 """Other names of a speaker that are given at the most."""
@@ -40,7 +44,7 @@ def payload(data: Positions, top: int) -> Values:
         "targets": targets,
         "speakers": [_speaker(own) | ({"unknown": True} if own is data.unknown else {}) for own in shown],
         "cells": [
-            {"s": n, "t": numbers[name], **_cell(position), "e": [place[e.statement_id] for e in position.evidence]}
+            {"s": n, "t": numbers[name], **position_values(position), **_periods(position), "e": [place[e.statement_id] for e in position.evidence]}
             for n, own in enumerate(shown)
             for name, position in own.positions.items()
         ],
@@ -82,12 +86,20 @@ def _speaker(own: SpeakerPositions) -> Values:
     }
 
 
-def _cell(position: Position) -> Values:
-    cell: Values = {"counts": list(position.counts.values()), "articles": position.articles}
+def position_values(position: Position) -> Values:
+    """Counts, and the numbers made from them where there are any."""
+    values: Values = {"counts": list(position.counts.values()), "articles": position.articles}
     if position.mean is not None and position.shrunken is not None and position.interval is not None:
         numbers = (position.mean, position.shrunken, *position.interval)
-        cell |= dict(zip(("mean", "drawn", "low", "high"), (round(x, 3) for x in numbers), strict=True))
-    return cell | ({"few": True} if position.few else {})
+        values |= dict(zip(("mean", "drawn", "low", "high"), (round(x, 3) for x in numbers), strict=True))
+    return values | ({"few": True} if position.few else {})
+
+
+def _periods(position: Position) -> Values:
+    """The position by month, quarter or year, where there are enough of them to see a line."""
+    points = series(position) if position.target else []
+    told = [{"period": point.period, **position_values(point.position)} for point in points]
+    return {"periods": told} if len(told) >= PERIODS else {}
 
 
 class _Texts:

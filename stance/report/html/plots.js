@@ -41,13 +41,10 @@ const timeline = (points, name, width) => {
     const key = point.label + "/" + Math.round(x(Date.parse(statementDate(point.n))) / 9) * 9;
     stacks.set(key, [...(stacks.get(key) ?? []), point]);
   }
+  const highest = (label) => Math.max(0, ...[...stacks].filter(([key]) => key.startsWith(label)).map(([, stack]) => stack.length));
+  const step = Math.min(STACK, 90 / Math.max(...LANES.map(highest)));
   let floor = 0;
-  const lanes = LANES.map((label) => {
-    const highest = Math.max(0, ...[...stacks].filter(([key]) => key.startsWith(label)).map(([, stack]) => stack.length));
-    const step = Math.min(STACK, 72 / Math.max(1, highest));
-    floor += Math.max(24, highest * step + 14);
-    return { label, floor, step };
-  });
+  const lanes = LANES.map((label) => ({ label, floor: (floor += Math.max(24, highest(label) * step + 14)) }));
   const parts = lanes.map((lane) => [
     s("text", { x: 0, y: lane.floor - 7 }, `${SIGNS[lane.label]} ${lane.label}`),
     s("line", { class: "axis", x1: LEFT, x2: width, y1: lane.floor, y2: lane.floor }),
@@ -59,7 +56,7 @@ const timeline = (points, name, width) => {
   for (const [key, stack] of stacks) {
     const [label, at] = key.split("/");
     const lane = lanes.find((one) => one.label === label);
-    sized(stack, (point) => -point.unsure).forEach((point, number) => parts.push(moment(point, at, lane.floor - 7 - number * lane.step)));
+    sized(stack, (point) => -point.unsure).forEach((point, number) => parts.push(moment(point, at, lane.floor - 7 - number * step)));
   }
   const tally = LANES.map((label) => `${dated.filter((point) => point.label === label && !point.unsure).length} ${label}`).join(", ");
   const unsure = dated.filter((point) => point.unsure).length;
@@ -73,6 +70,26 @@ const moment = ({ n, label, unsure }, cx, cy) =>
     "circle", { class: `moment tone-${label}${unsure ? " unsure" : ""}`, cx, cy, r: 3.6, click: () => (location.hash = link("statement", statements[n].id)) },
     s("title", {}, `${day(statementDate(n))}: ${quoted(statements[n]).slice(0, 160)}`),
   );
+
+// The mean of each month, quarter or year with its interval.
+const periodPlot = (cell, width) => {
+  const x = (n) => LEFT + 14 + ((width - LEFT - 34) * n) / (cell.periods.length - 1);
+  const y = (value) => 46 - 36 * value;
+  const every = Math.ceil((cell.periods.length * 62) / (width - LEFT));
+  const tone = (point) => "tone-" + shade(point).replace(/\d/, "");
+  const told = cell.periods.map((point) => `${point.period} ${signed(point.mean)} (${sum(point.counts.slice(0, 3))})`).join(", ");
+  const parts = [
+    [1, 0, -1].map((value) => [s("text", { x: LEFT - 12, y: y(value) + 4, "text-anchor": "end" }, value ? signed(value).slice(0, 2) : "0"), s("line", { class: value ? "axis" : "zero", x1: LEFT, x2: width, y1: y(value), y2: y(value) })]),
+    s("polyline", { class: "path", points: cell.periods.map((point, n) => `${x(n)},${y(point.mean)}`).join(" ") }),
+    cell.periods.map((point, n) => [
+      s("line", { class: "range " + tone(point), x1: x(n), x2: x(n), y1: y(point.low), y2: y(point.high) }),
+      s("circle", { class: `dot ${tone(point)}${point.few ? " few" : ""}`, cx: x(n), cy: y(point.mean), r: 4 }),
+      n % every === 0 && s("text", { x: x(n), y: 104, "text-anchor": "middle" }, point.period),
+    ]),
+  ];
+  const name = `${speakers[cell.s].name} on ${targets[cell.t].key} by period: ${told}`;
+  return h("figure", { class: "timeline" }, s("svg", { viewBox: `0 0 ${width} 112`, width, height: 112, role: "img", "aria-label": name }, parts), h("figcaption", {}, `Position by period, with its 95% interval: ${told}.`));
+};
 
 const statementDate = (number) => articles[statements[number].article].date;
 const stanceOn = (statement, target) => statement.stances.find(([t]) => t === target);
