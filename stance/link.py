@@ -8,10 +8,11 @@ several cues, interrupted contents and statements within statements need no rule
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from stance.tag import AttributionModel, decode
+from stance.evidence import Evidence, cue_rate, log_odds
+from stance.tag import BEGIN, END, OUTSIDE, SINGLE, AttributionModel, decode
 from stance.text import quoted_spans, statement_kind
 from stance.types import Cue, Doc, Span, Statement
 from stance.windows import Pieces, around, cut
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 LEFT, RIGHT = 72, 96
 """Pieces seen before and after a cue; 98.8% of attributions lie wholly within. A model works with the window that it
 was trained with only: it knows the cue by its place, too."""
+
+NEAR = 4
+"""Pieces around a marked word up to which its cue may reach."""
 
 SPAN_PENALTY = 1.0
 SHORT_SOURCES = 0.7
@@ -44,58 +48,136 @@ class Linker:
         self.min_score = min_score
 
     def __call__(self, docs: list[Doc]) -> list[Doc]:
+        linked = []
+        for doc, proposed in zip(docs, self.propose(docs), strict=True):
+            found = [replace(s, score=self.model.probability(evidence)) for s, evidence in proposed]
+            found = _distinct([s for s in found if s.score >= self.min_score])
+            floating = [_floating(doc, cue) for cue in doc.cues if cue.floating and _is_free(cue, found)]
+            linked.append(_finish(doc, [*found, *(s for s in floating if s.score >= self.min_score)]))
+        return linked
+
+    def propose(self, docs: Sequence[Doc]) -> list[list[tuple[Statement, Evidence]]]:
+        """The statement of each cue that has a content, with what speaks for it; floating quotations left out."""
         pieces = [cut(doc.article.text, doc.paragraphs, self.model.tokenizer) for doc in docs]
         asked: list[tuple[int, Cue]] = [(i, cue) for i, doc in enumerate(docs) for cue in doc.cues if not cue.floating]
         views = []
         for i, cue in asked:
             marked = pieces[i].covered(cue.span)
             views.append((i, around(marked, len(pieces[i]), LEFT, RIGHT), marked))
-        found: list[list[Statement]] = [[] for _ in docs]
-        scores = self.model.scores(pieces, views)
-        for (i, _), statement in zip(asked, _statements(docs, pieces, asked, views, scores), strict=True):
-            if statement is not None:
-                found[i].append(replace(statement, score=self.model.probability(statement.score)))
-        for i, doc in enumerate(docs):
-            found[i] += [_floating(doc, cue) for cue in doc.cues if cue.floating and _is_free(cue, found[i])]
-        kept = [[s for s in statements if s.score >= self.min_score] for statements in found]
-        return [_finish(doc, statements) for doc, statements in zip(docs, kept, strict=True)]
+        answers = _answers(pieces, views, self.model.scores(pieces, views))
+        found: list[list[_Answer]] = [[] for _ in docs]
+        for (i, cue), answer in zip(asked, answers, strict=True):
+            if content := _content(docs[i], answer):
+                found[i].append(replace(answer, first_look=cue.score, content=content))
+        return [self._weighed(doc, own) for doc, own in zip(docs, found, strict=True)]
+
+    def _weighed(self, doc: Doc, answers: Sequence[_Answer]) -> list[tuple[Statement, Evidence]]:
+        text = doc.article.text
+        quotes = quoted_spans(text, doc.paragraphs)
+        likely = [span for answer in answers if answer.first_look > 0.5 for span in answer.content]
+        weighed = []
+        for own in answers:
+            word = cue_rate(own.cue.text(text), self.model.rates) if self.model.rates else 0.5
+            evidence = Evidence(
+                first_look=log_odds(own.first_look),
+                edges=log_odds(own.edges),
+                source=log_odds(own.sure_of_source) if own.source else 0.0,
+                no_source=float(own.source is None),
+                cue_word=log_odds(word, 0.01),
+                quoted=_overlap(own.content, quotes) / sum(map(len, own.content)),
+                in_quotation=float(any(quote.contains(own.cue) for quote in quotes)),
+                nested=float(any(span.contains(own.cue) for span in likely)),
+            )
+            weighed.append((Statement("", own.content, own.cue, own.source, "indirect"), evidence))
+        return weighed
 
 
-def _statements(
-    docs: Sequence[Doc],
-    pieces: Sequence[Pieces],
-    asked: Sequence[tuple[int, Cue]],
-    views: Sequence[tuple[int, range, range]],
-    scores: Sequence[np.ndarray],
-) -> list[Statement | None]:
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the second look at one cue says; how sure it is, as probabilities."""
+
+    cue: Span
+    source: Span | None
+    content: tuple[Span, ...]
+    edges: float
+    sure_of_source: float
+    at_the_edge: bool
+    """Whether the content reaches the first word of the window."""
+    first_look: float = 0.0
+
+
+def _answers(
+    pieces: Sequence[Pieces], views: Sequence[tuple[int, range, range]], scores: Sequence[np.ndarray]
+) -> list[_Answer]:
     import numpy as np
 
     heads = [np.array([p for p in window if pieces[i].heads[p]], dtype=int) for i, window, _ in views]
     own = [s[h - v[1].start] for s, h, v in zip(scores, heads, views, strict=True)]
+    near = [(h >= v[2].start - NEAR) & (h < v[2].stop + NEAR) for h, v in zip(heads, views, strict=True)]
     outside = np.array([SHORT_SOURCES, 0, 0, 0, 0], np.float32)
+    cues = decode([s[:, 0][n] for s, n in zip(own, near, strict=True)])
     sources = decode([s[:, 1] + outside for s in own], at_most_one=True)
     contents = decode([s[:, 2] for s in own], SPAN_PENALTY)
-    statements: list[Statement | None] = []
-    for (i, cue), view, words, at, source, content in zip(asked, views, own, heads, sources, contents, strict=True):
-        text = docs[i].article.text
-        spans = [pieces[i].span(int(at[a]), int(at[b])) for a, b in content[:MAX_SPANS]]
-        if content and content[0][0] == 0:
-            spans[0] = _from_sentence_start(docs[i], spans[0])
-        spans = [t for s in spans if (t := _trim(s, text)) is not None]
-        if not spans:
-            statements.append(None)
-            continue
-        is_cue = np.isin(at, [p for p in view[2] if pieces[i].heads[p]])
-        second = float((1 - np.exp(words[is_cue, 0, 0])).mean()) if is_cue.any() else 0.0
-        said_by = pieces[i].span(int(at[source[0][0]]), int(at[source[0][1]])) if source else None
-        statements.append(Statement("", tuple(spans), cue.span, said_by, "indirect", (cue.score + second) / 2))
-    return statements
+    answers = []
+    for (i, _, marked), words, at, close, cue, source, content in zip(
+        views, own, heads, near, cues, sources, contents, strict=True
+    ):
+        spans = [pieces[i].span(int(at[first]), int(at[last])) for first, last in content[:MAX_SPANS]]
+        said_by = [pieces[i].span(int(at[first]), int(at[last])) for first, last in source]
+        sure = [float((1 - np.exp(words[first : last + 1, 1, OUTSIDE])).mean()) for first, last in source]
+        answers.append(
+            _Answer(
+                _cue(pieces[i], marked, at[close], cue),
+                said_by[0] if said_by else None,
+                tuple(spans),
+                _least_edge(words[:, 2], content[:MAX_SPANS]),
+                sure[0] if sure else 0.0,
+                bool(content) and content[0][0] == 0,
+            )
+        )
+    return answers
 
 
-def _from_sentence_start(doc: Doc, span: Span) -> Span:
-    """A content that reaches the window's edge, from where its sentence begins."""
-    start = min((s.start for s in doc.sentences if s.start <= span.start < s.end), default=span.start)
-    return Span(start, span.end)
+def _cue(pieces: Pieces, marked: range, at: np.ndarray, found: Sequence[tuple[int, int]]) -> Span:
+    """The cue that the second look finds at the marked words, else these themselves."""
+    for first, last in found:
+        span = range(int(at[first]), int(at[last]) + 1)
+        if span.start < marked.stop and marked.start < span.stop:
+            return pieces.span(span.start, span.stop - 1)
+    return pieces.span(marked.start, marked.stop - 1)
+
+
+def _least_edge(scores: np.ndarray, spans: Sequence[tuple[int, int]]) -> float:
+    """The probability of the least sure begin or end of the spans."""
+    import numpy as np
+
+    begins = [np.exp(scores[first, [BEGIN, SINGLE]].max()) for first, _ in spans]
+    ends = [np.exp(scores[last, [END, SINGLE]].max()) for _, last in spans]
+    return float(min([*begins, *ends], default=0.0))
+
+
+def _content(doc: Doc, answer: _Answer) -> tuple[Span, ...]:
+    """The content without separating commas; one cut at the window's edge begins with its sentence."""
+    spans = list(answer.content)
+    if answer.at_the_edge:
+        start = min((s.start for s in doc.sentences if s.start <= spans[0].start < s.end), default=spans[0].start)
+        spans[0] = Span(start, spans[0].end)
+    trimmed = (_trim(span, doc.article.text) for span in spans)
+    return tuple(span for span in trimmed if span is not None)
+
+
+def _overlap(content: Sequence[Span], quotes: Sequence[Span]) -> int:
+    """Characters of the content within quotation marks."""
+    return sum(max(0, min(s.end, q.end) - max(s.start, q.start)) for s in content for q in quotes)
+
+
+def _distinct(statements: Sequence[Statement]) -> list[Statement]:
+    """One statement a cue: of several candidates that grew into the same words, the likeliest."""
+    best: dict[Span | None, Statement] = {}
+    for statement in statements:
+        if statement.cue not in best or statement.score > best[statement.cue].score:
+            best[statement.cue] = statement
+    return list(best.values())
 
 
 def _trim(span: Span, text: str) -> Span | None:

@@ -12,16 +12,16 @@ Marking the predicate and tagging its arguments follows semantic role labelling 
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from stance.encoder import Encoder, Tokens, load_tokenizer
 from stance.errors import ModelError
+from stance.evidence import FEATURES, WEIGHTS, Evidence, cue_rate, probability
 from stance.text import quoted_spans
-from stance.types import Cue, Doc
+from stance.types import Cue, Doc, Span
 from stance.windows import MARKED, Pieces, cut, windows
 
 if TYPE_CHECKING:
@@ -38,6 +38,16 @@ WINDOW, OVERLAP = 320, 96
 """Pieces a window holds, and shares with the next: 99% of attributions span fewer than 110 pieces."""
 
 CALIBRATION = "calibration.json"
+"""By scope the weights of `stance.evidence`."""
+
+CUES = "cues.json"
+"""By scope how often a word was part of a cue in the training articles, for words that were at least thrice."""
+
+FAVOUR = 1.0
+"""Nats by which a cue is favoured when candidates are sought: the second look costs little and sees more."""
+
+LIKELY = 0.3
+"""Words that are a cue at least so often are candidates wherever they stand."""
 
 FLOATING_MIN_WORDS = 4
 
@@ -49,15 +59,15 @@ class AttributionModel:
     encoder: Encoder
     tokenizer: Any
     scope: Scope = "codebook"
-    slope: float = 1.0
-    intercept: float = 0.0
+    weights: Mapping[str, float] = field(default_factory=lambda: WEIGHTS)
+    rates: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def load(cls, folder: str | Path, scope: Scope = "codebook", device: str | None = None) -> AttributionModel:
         """The model of a folder, with the calibration that training fitted for the scope.
 
         Raises:
-            ModelError: the folder holds no attribution model.
+            ModelError: the folder holds no attribution model, or one with an unknown calibration.
         """
         from transformers import AutoModelForTokenClassification
 
@@ -66,13 +76,17 @@ class AttributionModel:
             raise ModelError(
                 f"{folder} holds no attribution model: its labels are others. Give one that `stance train` wrote."
             )
-        path = Path(folder) / CALIBRATION
-        fitted = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        return cls(encoder, load_tokenizer(folder), scope, **fitted.get(scope, {}))
+        weights = _of_scope(Path(folder) / CALIBRATION, scope) or WEIGHTS
+        if set(weights) != {*FEATURES, "intercept"}:
+            raise ModelError(
+                f"{Path(folder) / CALIBRATION} was fitted for another version of stance. "
+                "Fit it again with stance.train.attribution.finish, or train the model again."
+            )
+        return cls(encoder, load_tokenizer(folder), scope, weights, _of_scope(Path(folder) / CUES, scope))
 
-    def probability(self, certainty: float) -> float:
-        """How likely a statement is right that the model is so certain of: Platt scaling (Platt 1999)."""
-        return 1 / (1 + math.exp(-self.slope * log_odds(certainty) - self.intercept))
+    def probability(self, evidence: Evidence) -> float:
+        """How likely a statement is right of which so much is known."""
+        return probability(evidence, self.weights)
 
     def scores(self, pieces: Sequence[Pieces], views: Sequence[tuple[int, range, range]]) -> list[np.ndarray]:
         """Log-probabilities for windows of articles.
@@ -101,10 +115,10 @@ class AttributionModel:
         return [scores[1:-1] for scores in self.encoder.run(inputs, pick)]
 
 
-def log_odds(certainty: float) -> float:
-    """Log-odds, bounded, so that a rounded certainty of one does not outweigh all others."""
-    certainty = min(max(certainty, 1e-3), 1 - 1e-3)
-    return math.log(certainty / (1 - certainty))
+def _of_scope(path: Path, scope: Scope) -> dict[str, float]:
+    if not path.is_file():
+        return {}
+    return dict(json.loads(path.read_text(encoding="utf-8")).get(scope, {}))
 
 
 class Tagger:
@@ -118,7 +132,8 @@ class Tagger:
         views = [(i, window, range(0)) for i, own in enumerate(pieces) for window in windows(len(own), WINDOW, OVERLAP)]
         merged = _merge(pieces, views, self.model.scores(pieces, views))
         return [
-            replace(doc, cues=_cues(doc, own, scores)) for doc, own, scores in zip(docs, pieces, merged, strict=True)
+            replace(doc, cues=_cues(doc, own, scores, self.model.rates))
+            for doc, own, scores in zip(docs, pieces, merged, strict=True)
         ]
 
 
@@ -138,7 +153,8 @@ def _merge(
     return merged
 
 
-def _cues(doc: Doc, pieces: Pieces, scores: np.ndarray) -> tuple[Cue, ...]:
+def _cues(doc: Doc, pieces: Pieces, scores: np.ndarray, rates: Mapping[str, float]) -> tuple[Cue, ...]:
+    """Candidates for cues, for the linker to judge, and floating quotations."""
     import numpy as np
 
     if not len(pieces):
@@ -146,13 +162,29 @@ def _cues(doc: Doc, pieces: Pieces, scores: np.ndarray) -> tuple[Cue, ...]:
     heads = np.flatnonzero(pieces.heads)
     own = scores[heads, 0]
     certainty = 1 - np.exp(own[:, OUTSIDE])
-    cues = []
-    for first, last in decode([own])[0]:
-        span = pieces.span(int(heads[first]), int(heads[last]))
-        cues.append(Cue(span, float(certainty[first : last + 1].mean())))
+    words = [pieces.span(int(head), int(head)) for head in heads]
+    known = [(n, n) for n, span in enumerate(words) if cue_rate(span.text(doc.article.text), rates) >= LIKELY]
+    likely = decode([own])[0]
+    favoured = decode([own - np.array([FAVOUR, 0, 0, 0, 0], np.float32)])[0]
+    cues = [
+        Cue(Span(words[first].start, words[last].end), float(certainty[first : last + 1].mean()))
+        for first, last in _apart([*likely, *favoured, *known])
+    ]
     inside = np.where(pieces.heads, 1 - np.exp(scores[:, 2, OUTSIDE]), np.nan)
-    cues += _floating(doc, pieces, inside, cues)
+    sure = [cue for cue in cues if cue.score > 0.5]
+    cues += _floating(doc, pieces, inside, sure)
     return tuple(sorted(cues, key=lambda cue: cue.span))
+
+
+def _apart(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those that overlap none before them."""
+    taken: set[int] = set()
+    kept = []
+    for first, last in spans:
+        if taken.isdisjoint(range(first, last + 1)):
+            kept.append((first, last))
+            taken.update(range(first, last + 1))
+    return kept
 
 
 def _floating(doc: Doc, pieces: Pieces, inside: np.ndarray, cues: list[Cue]) -> list[Cue]:

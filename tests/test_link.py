@@ -156,19 +156,70 @@ def test_min_score_drops_what_is_less_likely(link, tokenizer):
     assert link(text, answer, sure=0.8, min_score=one.score + 0.01) == ()
 
 
-def test_the_second_look_can_refuse_a_cue(tokenizer):
-    """The score is the mean of both looks', through the model's calibration."""
-    text = "The mayor said no."
+def evidence_of(tokenizer, text, cue, *answers, rates=None):
+    """What the linker knows of the statement of one cue."""
+    model = FakeModel(tokenizer, text, list(answers), rates=rates or {})
+    tagged = Tagger(model)([doc_of(text)])
+    found = {s.cue.text(text): evidence for s, evidence in Linker(model).propose(tagged)[0]}
+    return found[cue]
 
-    class Calibrated(FakeModel):
-        def probability(self, certainty):
-            return certainty / 2
 
-    model = Calibrated(tokenizer, text, [Attribution("said", "The mayor", ("no.",))])
+def test_what_speaks_for_a_statement(tokenizer):
+    text = "The mayor said “the tax is wrong” today. “The union rejected talks, and a fleet left.”"
+    answers = [
+        Attribution("said", "The mayor", ("“the tax is wrong” today",)),
+        Attribution("rejected", None, ("talks",)),
+    ]
+    said = evidence_of(tokenizer, text, "said", *answers, rates={"said": 0.9})
+    rejected = evidence_of(tokenizer, text, "rejected", *answers, rates={"said": 0.9})
+    assert said.first_look == pytest.approx(4.6, abs=0.1)
+    assert said.edges == pytest.approx(3.2, abs=0.1)
+    assert said.source == pytest.approx(4.6, abs=0.1)
+    assert said.cue_word == pytest.approx(2.2, abs=0.1)
+    assert 0.6 < said.quoted < 0.9
+    assert (said.no_source, said.in_quotation, said.nested) == (0, 0, 0)
+    assert (rejected.no_source, rejected.source, rejected.in_quotation, rejected.quoted) == (1, 0, 1, 1)
+    assert rejected.cue_word < -2
+
+
+def test_a_cue_within_anothers_content_is_nested(tokenizer):
+    text = "The mayor said the union rejected talks."
+    answers = [
+        Attribution("said", "The mayor", ("the union rejected talks",)),
+        Attribution("rejected", "the union", ("talks",)),
+    ]
+    assert evidence_of(tokenizer, text, "rejected", *answers).nested == 1
+    assert evidence_of(tokenizer, text, "said", *answers).nested == 0
+
+
+def test_the_evidence_decides_whether_a_statement_stands(tokenizer):
+    text = "The mayor said no. The union rejected talks."
+
+    class Picky(FakeModel):
+        def probability(self, evidence):
+            return 0.2 if evidence.no_source else 0.9
+
+    answers = [Attribution("said", "The mayor", ("no.",)), Attribution("rejected", None, ("talks.",))]
+    model = Picky(tokenizer, text, answers)
+    (doc,) = Linker(model, 0.5)(Tagger(model)([doc_of(text)]))
+    assert [(words(text, own)[1], own.score) for own in doc.statements] == [("said", 0.9)]
+
+
+def test_a_candidate_grows_into_the_cue_that_the_second_look_sees(tokenizer):
+    """Two candidates of one cue give one statement, with the whole cue."""
+    text = "The mayor has rejected talks."
+    model = FakeModel(tokenizer, text, [Attribution("has rejected", "The mayor", ("talks.",))])
+
+    class Answering(FakeModel):
+        def _view(self, pieces, window, marked):
+            return model._view(pieces, window, pieces.covered(at(text, "has rejected")) if marked else marked)
+
     doc = doc_of(text)
-    cue = Cue(at(text, "said"), 0.5)
-    (found,) = Linker(model)([type(doc)(doc.article, doc.paragraphs, doc.sentences, (cue,))])
-    assert found.statements[0].score == pytest.approx((0.5 + 0.99) / 2 / 2, abs=0.001)
+    cues = (Cue(at(text, "has"), 0.4), Cue(at(text, "rejected"), 0.8))
+    (found,) = Linker(Answering(tokenizer, text, []))([type(doc)(doc.article, doc.paragraphs, doc.sentences, cues)])
+    ((one),) = found.statements
+    assert words(text, one) == ("The mayor", "has rejected", ("talks.",))
+    assert one.score == pytest.approx(0.8)
 
 
 def test_statements_of_a_dropped_parent_stand_alone_and_ids_have_no_gaps(link, tokenizer):

@@ -1,5 +1,7 @@
 """Finding cues: the decoder is optimal and never ill-formed, windows are merged, quotations may float."""
 
+import json
+import shutil
 from itertools import pairwise, product
 
 import numpy as np
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from stance.encoder import load_tokenizer
 from stance.errors import ModelError
+from stance.evidence import WEIGHTS
 from stance.tag import (
     BEGIN,
     END,
@@ -23,7 +26,6 @@ from stance.tag import (
     AttributionModel,
     Tagger,
     decode,
-    log_odds,
 )
 from stance.types import Doc
 
@@ -227,18 +229,17 @@ def test_a_cue_inside_the_quotation_does_not_hinder_it(tokenizer):
     assert at(text, "said") in [cue.span for cue in Tagger(FakeModel(tokenizer, text, answers))([doc_of(text)])[0].cues]
 
 
-def test_log_odds_are_bounded():
-    assert log_odds(0.5) == 0
-    assert log_odds(1.0) == log_odds(0.9995) == pytest.approx(-log_odds(0.0))
+def test_words_that_often_are_cues_are_candidates_wherever_the_first_look_sees_none(tokenizer):
+    model = FakeModel(tokenizer, TEXT, [Attribution("said")], rates={"warned": 0.9, "agreed": 0.1, "warned that": 1.0})
+    cues = Tagger(model)([doc_of(TEXT)])[0].cues
+    assert [cue.span.text(TEXT) for cue in cues] == ["said", "warned"]
+    assert cues[1].score < 0.05
 
 
-def test_probability_is_the_certainty_until_calibrated():
-    plain = AttributionModel(None, None)
-    assert plain.probability(0.7) == pytest.approx(0.7)
-    shy = AttributionModel(None, None, slope=0.5, intercept=-1)
-    values = [shy.probability(c) for c in (0, 0.2, 0.6, 0.9, 1)]
-    assert values == sorted(values)
-    assert values[3] < 0.9
+def test_a_word_in_a_cue_is_no_candidate_of_its_own(tokenizer):
+    model = FakeModel(tokenizer, TEXT, [Attribution("warned that")], rates={"warned": 0.9})
+    (cue,) = Tagger(model)([doc_of(TEXT)])[0].cues
+    assert cue.span.text(TEXT) == "warned that"
 
 
 @pytest.fixture(scope="module")
@@ -249,7 +250,8 @@ def model_folder(tmp_path_factory, encoder_folder):
     folder = tmp_path_factory.mktemp("attribution")
     new_model(encoder_folder).save_pretrained(folder)
     load_tokenizer(encoder_folder).save_pretrained(folder)
-    (folder / "calibration.json").write_text('{"codebook": {"slope": 2.0, "intercept": 0.5}}')
+    (folder / "calibration.json").write_text(json.dumps({"codebook": {**WEIGHTS, "intercept": 0.5}}))
+    (folder / "cues.json").write_text('{"codebook": {"said": 0.9}, "polnear": {"said": 0.8}}')
     return folder
 
 
@@ -273,11 +275,18 @@ def test_scopes_are_read_apart(model_folder):
     from stance.windows import cut
 
     own, other = (AttributionModel.load(model_folder, scope, "cpu") for scope in ("codebook", "polnear"))
-    assert (own.slope, own.intercept) == (2.0, 0.5)
-    assert (other.slope, other.intercept) == (1.0, 0.0)
+    assert (own.weights["intercept"], other.weights) == (0.5, WEIGHTS)
+    assert (own.rates, other.rates) == ({"said": 0.9}, {"said": 0.8})
     pieces = cut(TEXT, doc_of(TEXT).paragraphs, own.tokenizer)
     views = [(0, range(len(pieces)), range(0))]
     assert not np.allclose(own.scores([pieces], views)[0], other.scores([pieces], views)[0], atol=1e-2)
+
+
+def test_a_calibration_of_another_version_is_refused(model_folder, tmp_path):
+    shutil.copytree(model_folder, tmp_path / "old")
+    (tmp_path / "old" / "calibration.json").write_text('{"codebook": {"slope": 2.0, "intercept": 0.5}}')
+    with pytest.raises(ModelError, match=r"calibration\.json was fitted for another version"):
+        AttributionModel.load(tmp_path / "old", device="cpu")
 
 
 def test_a_model_of_another_kind_is_refused(encoder_folder):
