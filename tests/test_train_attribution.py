@@ -198,14 +198,16 @@ ROW = {
 
 @pytest.fixture
 def recipe(tmp_path):
-    """Two invented articles, one epoch."""
+    """Two invented articles, one epoch, and another one to calibrate on."""
     lines = [json.dumps({**ROW, "id": f"vara-{n}"}) for n in (1, 2)]
     (tmp_path / "tiny.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    other = {**ROW, "id": "vara-3", "text": "The union said the ferry is late. A harbour without a lighthouse, it added."}
+    (tmp_path / "other.jsonl").write_text(json.dumps(other) + "\n", encoding="utf-8")
     file = tmp_path / "tiny.yaml"
     values = {
         "task": "attribution",
         "corpora": [{"path": "tiny.jsonl", "scope": "codebook", "times": 2}],
-        "calibration": {"codebook": "tiny.jsonl"},
+        "calibration": {"codebook": "other.jsonl"},
         "schedule": {"epochs": 1, "batch_size": 2},
     }
     file.write_text(yaml.safe_dump(values), encoding="utf-8")
@@ -228,7 +230,7 @@ def test_training_writes_a_folder_that_loads_and_a_card_with_its_numbers(recipe,
     card = (out / "README.md").read_text()
     assert numbers
     for name, value in numbers.items():
-        assert name.startswith("tiny.jsonl ")
+        assert name.startswith("other.jsonl ")
         assert f"| {name} | {value:.3f} |" in card
     assert "tiny.yaml" in card
 
