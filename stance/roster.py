@@ -5,17 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+import shlex
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from stance.resolve.registry import plain
-from stance.speakers import HOW, UNKNOWN, Listed
+from stance.speakers import HOW, Listed, how_shares
+from stance.speakers.listing import ranked
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-NUMBER = 6
-"""Columns that a number takes."""
 
 
 def matching(listed: Sequence[Listed], text: str | None) -> list[Listed]:
@@ -65,58 +64,60 @@ def render(listed: Sequence[Listed], top: int, console: Console, run: str) -> No
     """
     unresolved = [own for own in listed if own.unresolved]
     named = [own for own in listed if not own.unresolved]
-    _part(console, "Not resolved, unnamed, and groups", unresolved, top)
-    for own in unresolved[:top]:
-        _line(console, own, _forms(own.sources, 4) if own.id == UNKNOWN else own.entry.name)
+    _part(console, "Not resolved: unnamed, groups, or nobody", unresolved, top)
+    _table(console, unresolved[:top], "As written", lambda own: _forms(own.sources, 4))
     pairs = _pairs(named)
     _part(console, "May be the same", pairs, top)
     for one, other in pairs[:top]:
-        console.print(
-            f"stance speakers merge {run} {one.id} --into {other.id}", style="cyan", highlight=False, soft_wrap=True
-        )
-        console.print(f"{'':{NUMBER}} {_short(one)}  |  {_short(other)}", style="dim", highlight=False)
+        console.print(f"  {_short(one)}  |  {_short(other)}", highlight=False, markup=False, soft_wrap=True)
+        command = f"    stance speakers merge {shlex.quote(run)} {one.id} --into {other.id}"
+        console.print(command, style="cyan", highlight=False, markup=False, soft_wrap=True)
     _part(console, "Speakers", named, top)
-    for own in named[:top]:
-        _line(console, own, own.entry.name)
-        _more(console, own)
+    _table(console, named[:top], "Resolved by", lambda own: _ways(own.entry.how))
 
 
 def _part(console: Console, title: str, rows: Sequence[object], top: int) -> None:
     if rows:
-        left_out = f" (the first {top} of {len(rows):,}; --top)" if len(rows) > top else ""
+        left_out = f" (the first {top} of {len(rows):,}; more with --top)" if len(rows) > top else ""
         console.print(f"\n{title}{left_out}", style="bold", highlight=False)
 
 
-def _line(console: Console, own: Listed, title: str) -> None:
-    about = ", ".join(part for part in (own.entry.role, own.entry.affiliation) if part and part != title)
-    articles = len(own.entry.articles)
-    number = f"{own.entry.statements:{NUMBER},} in {articles:,} article{'s' if articles != 1 else ''}"
-    console.print(f"{number}  {title}{f', {about}' if about else ''}  [{own.id}]", highlight=False, markup=False)
+def _table(console: Console, rows: Sequence[Listed], last: str, describe: Callable[[Listed], str]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    if not rows:
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for title in ("Said", "In"):
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("Speaker", overflow="fold", ratio=3)
+    table.add_column("Id", no_wrap=True)
+    table.add_column(last, overflow="fold", ratio=2)
+    for own in rows:
+        entry = own.entry
+        about = ", ".join(part for part in (entry.role, entry.affiliation) if part and part != entry.name)
+        speaker = Text.assemble(entry.name or "(nobody)", (f"\n{about}" if about else "", "dim"))
+        numbers = (f"{entry.statements:,}", f"{len(entry.articles):,}")
+        table.add_row(*numbers, speaker, Text(own.id, "cyan"), Text(describe(own)))
+    console.print(table)
 
 
-def _more(console: Console, own: Listed) -> None:
-    how = ", ".join(f"{HOW.get(way, way)} {share:.0%}" for way, share in own.as_dict()["how"].items())
-    others = {name: n for name, n in own.names.items() if name != own.entry.name}
-    names = f"; also {_forms(others, 5)}" if others else ""
-    console.print(f"{'':{NUMBER}} {how}{names}", style="dim", highlight=False, markup=False)
+def _ways(how: Mapping[str, int]) -> str:
+    return ", ".join(f"{HOW.get(way, way).removeprefix('by ')} {share:.0%}" for way, share in how_shares(how).items())
 
 
 def _forms(forms: Mapping[str, int], most: int) -> str:
-    ordered = sorted(forms.items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"{form or '(no source)'} {number}" for form, number in ordered[:most])
+    return ", ".join(f"{form or '(no source)'} {number}" for form, number in ranked(forms)[:most])
 
 
 def _short(own: Listed) -> str:
-    parts = (own.entry.name, own.entry.role, own.entry.affiliation, f"{own.entry.statements}")
+    parts = (own.entry.name, own.entry.role, own.entry.affiliation, f"{own.entry.statements:,}")
     return ", ".join(part for part in parts if part)
 
 
 def _pairs(named: Sequence[Listed]) -> list[tuple[Listed, Listed]]:
     """Each likely pair once, the one with fewer statements first; pairs with most statements first."""
-    by_id = {own.id: (number, own) for number, own in enumerate(named)}
-    return [
-        (own, by_id[other][1])
-        for number, own in enumerate(named)
-        for other in own.similar
-        if other in by_id and by_id[other][0] < number
-    ]
+    place = {own.id: number for number, own in enumerate(named)}
+    pairs = ((own, named[place[o]]) for own in named for o in own.similar if place.get(o, len(place)) < place[own.id])
+    return sorted(pairs, key=lambda pair: (place[pair[1].id], place[pair[0].id]))

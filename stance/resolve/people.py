@@ -32,7 +32,7 @@ _FIRM = frozenset(
     "news media network holdings ltd inc corp co llc plc group partners bank airlines industries "
     "technologies motors".split()
 )
-_SHORT = {"joe": "joseph", "joseph": "joe", "tony": "antony", "bill": "william", "mike": "michael", "jim": "james",
+SHORT_FORMS = {"joe": "joseph", "joseph": "joe", "tony": "antony", "bill": "william", "mike": "michael", "jim": "james",
           "bob": "robert", "dick": "richard", "tom": "thomas", "steve": "steven", "dan": "daniel", "ben": "benjamin",
           "ted": "edward", "chuck": "charles", "alex": "alexander", "nick": "nicholas", "dave": "david",
           "sergei": "sergey", "dmitri": "dmitry", "ash": "ashton", "chris": "christopher"}  # fmt: skip
@@ -112,7 +112,7 @@ def compatible(short: Iterable[str], full: Iterable[str]) -> bool:
 
 def given_fits(word: str, others: list[str]) -> bool:
     return any(
-        word == other or _SHORT.get(word) == other or ((len(word) == 1 or len(other) == 1) and word[0] == other[0])
+        word == other or SHORT_FORMS.get(word) == other or ((len(word) == 1 or len(other) == 1) and word[0] == other[0])
         for other in others
     )
 

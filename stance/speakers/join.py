@@ -17,7 +17,7 @@ from itertools import combinations, pairwise
 from stance.resolve import countries
 from stance.resolve.registry import plain
 from stance.speakers.census import Census, Entry
-from stance.speakers.spelling import Words, name_words, names_of_two, shorter, skeleton, variant
+from stance.speakers.spelling import Words, name_words, names_of_two, preceded, shorter, skeleton, variant
 
 _EMPTY = frozenset("of the for and in to a an s former ex deputy acting vice senior chief new then affairs".split())
 _LONE = frozenset("military army navy police parliament presidency opposition".split())
@@ -73,9 +73,9 @@ def _rank(speaker_id: str, found: Census, cluster: Cluster) -> tuple[bool, bool,
     entry = found[speaker_id]
     words = name_words(entry.name)
     others = (name_words(found[i].name) for i in cluster.ids)
-    preceded = any(1 < len(other) < len(words) and words[-len(other) :] == other for other in others)
+    titled = any(preceded(other, words) for other in others)
     placed = entry.affiliation == cluster.entry.affiliation
-    return not known(speaker_id, entry), len(words) == 1, preceded, not placed, -entry.statements, speaker_id
+    return not known(speaker_id, entry), len(words) == 1, titled, not placed, -entry.statements, speaker_id
 
 
 def known(speaker_id: str, entry: Entry) -> bool:
@@ -114,7 +114,7 @@ def _agreeing(group: list[Cluster]) -> list[Cluster]:
 
 
 def _variants(clusters: list[Cluster]) -> list[Cluster]:
-    """Join names spelt or ordered differently, where no affiliation speaks against it."""
+    """Join names spelt or ordered differently, where no affiliation speaks against it; and bare names with titled."""
     blocks: dict[str, list[Cluster]] = defaultdict(list)
     for cluster in clusters:
         if len(cluster.words) > 1:
@@ -124,11 +124,15 @@ def _variants(clusters: list[Cluster]) -> list[Cluster]:
         (a, b)
         for block in blocks.values()
         for a, b in combinations(block, 2)
-        if variant(a.words, b.words)
-        and not a.elsewhere(b)
-        and (a.roles & b.roles or not names_of_two(a.words, b.words))
+        if _spelt_alike(a, b) or preceded(a.words, b.words) or preceded(b.words, a.words)
     ]
     return _joined(clusters, pairs)
+
+
+def _spelt_alike(a: Cluster, b: Cluster) -> bool:
+    if not variant(a.words, b.words) or a.elsewhere(b):
+        return False
+    return bool(a.roles & b.roles) or not names_of_two(a.words, b.words)
 
 
 def _attached(clusters: list[Cluster]) -> list[Cluster]:

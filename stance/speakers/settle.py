@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from stance.resolve.speakers import slug
 from stance.rows import Row
-from stance.speakers.census import NAMED, UNKNOWN, Census, Entry, census
+from stance.speakers.census import NAMED, UNKNOWN, Census, Entry, census, commonest
 from stance.speakers.decisions import Decision, Decisions
 from stance.speakers.join import join
 from stance.types import SPEAKER_KINDS
@@ -82,10 +84,16 @@ class Settled:
         common = {} if automatic else self._common(speaker_id, SPEAKER_KINDS)
         return {**common, **{key: own[key] for key in _SHOWN if key in own}}
 
+    def _name(self, speaker_id: str) -> str:
+        """The name that the id was made from, where an article has it, else the commonest."""
+        names = self.resolved[speaker_id].names
+        own = Counter({name: n for name, n in names.items() if slug(name) == speaker_id.partition("@")[0]})
+        return commonest(own) or self.resolved[speaker_id].name
+
     def _common(self, speaker_id: str, kinds: Collection[str] = NAMED) -> dict[str, Any]:
         """Name, kind and affiliation that all articles together give a speaker of some kinds; a role is of its time."""
         entry = self._whole.get(speaker_id)
         if entry is None or entry.kind not in kinds:
             return {}
-        common = {"name": self.resolved[speaker_id].name, "kind": entry.kind, "affiliation": entry.affiliation}
+        common = {"name": self._name(speaker_id), "kind": entry.kind, "affiliation": entry.affiliation}
         return {key: value for key, value in common.items() if value}

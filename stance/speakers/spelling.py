@@ -9,11 +9,17 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
+from rapidfuzz import fuzz
+
 from stance.resolve.given import given_names
-from stance.resolve.people import given_fits
+from stance.resolve.people import SHORT_FORMS
 from stance.resolve.registry import plain
+from stance.resolve.words import ORG_WORDS, ROLES, TITLES
 
 Words = tuple[str, ...]
+
+ALIKE = 70
+"""Likeness (0 to 100, rapidfuzz's ratio) that two spellings of one word have at least."""
 
 _FOLDS = [
     (re.compile(pattern), by)
@@ -22,7 +28,7 @@ _FOLDS = [
         (r"(?:iy|yi|yy|ij|ii|ey|ei|ie|y)$", "i"),
         (r"^y(?=e)", ""),
         (r"(?<=[aeiou])y(?=[aeiou])", ""),
-        (r"iy(?=[aeou])|y|j(?=[aou])", "i"),
+        (r"iy(?=[aeou])|y|(?<!^)j(?=[aou])", "i"),
         (r"ph", "f"),
         (r"kh", "h"),
         (r"gh", "g"),
@@ -74,7 +80,7 @@ def same_word(a: str, b: str) -> bool:
     if a == b:
         return True
     long = min(len(a), len(b)) > 3 and len(skeleton(a)) > 2
-    return long and skeleton(a) == skeleton(b) and (a[-1] == "a") == (b[-1] == "a")
+    return long and skeleton(a) == skeleton(b) and (a[-1] == "a") == (b[-1] == "a") and fuzz.ratio(a, b) >= ALIKE
 
 
 def names_of_two(a: Words, b: Words) -> bool:
@@ -106,6 +112,25 @@ def _rotations(words: Words) -> set[str]:
     return {"".join(words), "".join((*words[1:], words[0])), "".join((words[-1], *words[:-1]))}
 
 
+def preceded(a: Words, b: Words) -> bool:
+    """Whether `b` is the full name `a` with a title or other words before it.
+
+    >>> preceded(name_words("Ivo Marn"), name_words("Deputy Director Ivo Marn"))
+    True
+    >>> preceded(name_words("Pierre Marn"), name_words("Jean Pierre Marn"))
+    False
+    """
+    before = b[: len(b) - len(a)]
+    if len(a) < 2 or not before or b[-len(a) :] != a or _frequent().intersection(before):
+        return False
+    return a[0] in _frequent() or not _titles().isdisjoint(before)
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return frozenset(map(fold, TITLES | ROLES | ORG_WORDS))
+
+
 def shorter(a: Words, b: Words) -> bool:
     """Whether `a` can be a shorter form of `b`: the surname, initials, fewer given names, or without what precedes.
 
@@ -121,8 +146,19 @@ def shorter(a: Words, b: Words) -> bool:
     if len(a) > len(b) or not same_word(a[-1], b[-1]):
         return False
     givens = list(b[:-1])
-    fits = all(given_fits(word, givens) or any(same_word(word, given) for given in givens) for word in a[:-1])
-    return fits and (len(a) < len(b) or _initials(a) > _initials(b) or a < b)
+    fits = all(any(_one_given_name(word, given) for given in givens) for word in a[:-1])
+    return fits and (len(a) < len(b) or _initials(a) > _initials(b) or (a < b and not variant(a, b)))
+
+
+def _one_given_name(a: str, b: str) -> bool:
+    """Whether two given names can be one: spelt alike, an initial, or short like "Mike" for "Michael"."""
+    initial = min(len(a), len(b)) == 1 and a[0] == b[0]
+    return initial or same_word(a, b) or _short_forms().get(a) == b or _short_forms().get(b) == a
+
+
+@cache
+def _short_forms() -> dict[str, str]:
+    return {fold(short): fold(full) for short, full in SHORT_FORMS.items()}
 
 
 def _initials(words: Words) -> int:
