@@ -328,7 +328,7 @@ def test_a_run_tells_what_was_read_and_where_speakers_clash(run):
     )
     assert told[1] == "Mara Venn (three), Tadeo Oro (three) and the City Council (one) spoke most on them."
     assert (
-        "Speakers clash over more trees in the city: Mara Venn, the City Council and Tadeo Oro for it, "
+        "Speakers clash over more trees in the city: Mara Venn, the City Council and Tadeo Oro for it; "
         "Kim Ara against it." in told
     )
 

@@ -12,8 +12,8 @@ FORCES: tuple[tuple[Force, re.Pattern[str]], ...] = tuple(
     for force, stems in (
         (
             "firm",
-            "demand|urg(?:e|ing)|insist|vow|condemn|denounc|reject|deplor|refus|rul(?:e[sd]?|ing) out|swor|implor|"
-            "threaten|accus|strongly|categorical|unequivocal|firmly|resolute",
+            "demand|urg(?:e|ing)|insist|vow|condemn|denounc|reject|deplor|rul(?:e[sd]?|ing) out|swor|implor|"
+            "accus|strongly|categorical|unequivocal|firmly|resolute",
         ),
         (
             "stressed",
@@ -24,11 +24,14 @@ FORCES: tuple[tuple[Force, re.Pattern[str]], ...] = tuple(
 )
 """Stems of cues, the most forceful first; a cue has the force of its first that it holds."""
 
+UNSAID = re.compile(r"\b(?:not|never|no)\b|n[’']t\b|\bby$", re.IGNORECASE)
+"""Cues of what speakers do not do, or what is done to them."""
+
 PAST = frozenset("said told wrote spoke gave made took found felt held thought knew saw swore put went".split())
 SAID = frozenset("said says told wrote added".split())
 """Not followed by what somebody is to do."""
 
-ADVERBS = frozenset("also again then further once repeatedly strongly firmly just later previously jointly".split())
+ADVERBS = frozenset("also again then further once repeatedly strongly firmly later previously jointly".split())
 PRESENT = re.compile(
     r"(?:say|tell|call|urge|believe|consider|stresse|emphasi[sz]e|warn|note|add|argue|claim|insist|demand|want|hope|expect|"
     r"support|oppose|reject|condemn|welcome|recogni[sz]e|(?:re)?affirm|reiterate|acknowledge|expresse|underline|underscore|"
@@ -43,6 +46,8 @@ def force(cue: str) -> Force | None:
     >>> force("strongly condemned"), force("reaffirmed"), force("hoped"), force("said")
     ('firm', 'stressed', 'mild', None)
     """
+    if UNSAID.search(cue):
+        return None
     return next((found for found, pattern in FORCES if pattern.search(cue)), None)
 
 

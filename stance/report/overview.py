@@ -85,7 +85,7 @@ def _clashes(book: Book, sides: Sides) -> list[Sentence]:
             favor, against = (sides[target][side] for side in SIDES)
             also = " also" if made else ""
             text = (
-                f"speakers{also} clash over {book.phrase(target)}: {_names(favor)} for it, {_names(against)} against it"
+                f"speakers{also} clash over {book.phrase(target)}: {_names(favor)} for it; {_names(against)} against it"
             )
             made.append(Sentence(sentence(text), _claims([*favor, *against]), (), target))
     return made
@@ -122,13 +122,14 @@ def _changed(book: Book) -> list[Sentence]:
     made = []
     for shift in list(book.shifts.values())[:MOST]:
         own = next(h for h in book.holdings[shift.speaker.id] if h.position is shift.position)
-        made.append(shifted(book, own, shift))
+        what = f"the position of {own.holder.full} on {book.phrase(own.target)}"
+        made.append(shifted(own, shift, what))
     return made
 
 
 def _both_ways(book: Book) -> list[Sentence]:
     """Speakers with sure statements on both sides of one target."""
-    found = contradictions(book.data)[:MOST]
+    found = [c for c in contradictions(book.data) if comparable(book.data, c.position.name)][:MOST]
     if not found:
         return []
     parts, claims = [], []

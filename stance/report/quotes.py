@@ -41,9 +41,9 @@ CLAUSES = (
 PAIRS = (("“", "”"), ("(", ")"), ("[", "]"))
 
 STRICT = re.compile(
-    r"\b(?:provided that|providing that|on (?:the )?conditions? that|(?<!for )(?:as|so) long as(?! (?:it takes|needed|"
-    r"necessary|possible))|only (?:if|when|after|once)|unless|(?:conditional|contingent) (?:up)?on|in return for|"
-    r"in exchange for)\b",
+    r"\b(?:provided that|providing that|on (?:the )?conditions? that|"
+    r"(?<!for )(?:as|so) long as(?! (?:(?:it|this|that) |is )?(?:takes|needed|necessary|possible))|"
+    r"only (?:if|when|after|once)|unless|(?:conditional|contingent) (?:up)?on|in return for|in exchange for)\b",
     re.IGNORECASE,
 )
 """What makes the words after it a condition."""
@@ -119,7 +119,13 @@ def latest(evidence: Sequence[Evidence], quoted: Sequence[Evidence], likeness: L
         return None
     last = max(e.date or "" for e in dated)
     found = min((e for e in dated if e.date == last), key=lambda e: (_faults(e), -e.confidence, e.statement_id))
-    if any(e.date is None or e.date >= last for e in quoted) or not quotable(found) or _faults(found) > 1:
+    telling = follows(found.cue) or found.kind != "indirect"
+    if (
+        any(e.date is None or e.date >= last for e in quoted)
+        or not quotable(found)
+        or not telling
+        or _faults(found) > 1
+    ):
         return None
     alike = likeness.matrix([found.quote, *(e.quote for e in quoted)])[0, 1:]
     return found if alike.max(initial=0.0) < SAME else None

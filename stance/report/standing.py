@@ -12,15 +12,17 @@ from stance.report.evidence import Evidence
 from stance.report.holding import CERTAIN, DOUBTFUL, SIDES, Book, Holding, shared
 from stance.report.quotes import condition, latest, typical
 from stance.report.saying import Saying, saying
-from stance.report.wording import crowd, day, every, listed, number, period, sentence, some
+from stance.report.wording import comparable, crowd, day, every, listed, number, period, sentence, some
 
 VERB = {"favor": "support", "against": "oppose"}
 PAST = {"favor": "supported", "against": "opposed"}
 NOUN = {"favor": "support", "against": "opposition"}
 TOWARD = {"favor": "support for", "against": "opposition to"}
-SIDED = {"favor": "in favor", "against": "against", "neutral": "neutral"}
 MANY = 4
 """Statements from which two typical ones are quoted, and firmness may be a matter of emphasis."""
+
+TELLING = 0.1
+"""Share of the statements from which forceful words, or a mere "if", tell something of a position."""
 
 LONG = 110
 """Characters of a quotation from which what it means is told apart from it."""
@@ -55,7 +57,7 @@ def stand(book: Book, own: Holding, before: Holding | None, name: str, told: set
         made = [_undecided(book, own, name)]
     told.update(quote.statement_id for sentence in made for quote in sentence.quotes if not quote.cue)
     if shift := book.shifts.get((own.holder.id, own.target)):
-        made.append(shifted(book, own, shift))
+        made.append(shifted(own, shift, f"the position of {own.holder.short} on it"))
     return [*made, *_company(book, own)]
 
 
@@ -164,7 +166,7 @@ def _firmness(own: Holding) -> tuple[str, tuple[Quote, ...]]:
     for said in own.lead:
         by[force(said.cue)].append(said)
     amount = len(own.lead)
-    if chosen := by["firm"]:
+    if (chosen := by["firm"]) and len(chosen) >= TELLING * amount:
         how = "in forceful words"
     elif amount >= MANY and len(by["stressed"]) * 2 >= amount:
         chosen, how = by["stressed"], "with emphasis"
@@ -184,6 +186,8 @@ def _conditions(own: Holding, made: Sequence[Sentence], told: set[str]) -> list[
     seen = " ".join([*told, *(quote.text for sentence in made for quote in sentence.quotes)])
     found = [(e, c) for e in own.lead if (c := condition(e.quote)) and c[0] not in seen]
     certain = [pair for pair in found if pair[1][1]]
+    if not certain and len(found) < TELLING * len(own.lead):
+        return []
     chosen = list({clause[0]: (said, clause) for said, clause in reversed(certain or found)}.values())[-EXAMPLES:][::-1]
     if not chosen:
         return []
@@ -233,7 +237,7 @@ def _dissent(book: Book, own: Holding, told: set[str]) -> list[Sentence]:
     other: Literal["favor", "against"] = "against" if own.side == "favor" else "favor"
     sure = [e for e in own.of[other] if e.confidence >= CERTAIN and e.statement_id not in told]
     made = []
-    for said in typical(sure, book.likeness, 1):
+    for said in typical(sure, book.likeness, 1) if comparable(book.data, own.target) else []:
         one = saying(said, own.holder.id)
         when = f", {one.when}" if one.when else ""
         what = f"{one.clause(own.holder.short)}" if one.told else f"one statement reads {one.shown}"
@@ -258,17 +262,20 @@ def _both_ways(book: Book, own: Holding, told: set[str]) -> list[Sentence]:
     return [Sentence(sentence("; ".join(parts)), own.claims(*SIDES), quotes, own.target)] if parts else []
 
 
-def shifted(book: Book, own: Holding, shift: Shift) -> Sentence:
-    """A position before and after the day of its likeliest change."""
+def shifted(own: Holding, shift: Shift, what: str) -> Sentence:
+    """A position before and after the day of its likeliest change.
+
+    Args:
+        own: the position.
+        shift: its change.
+        what: the position, as the subject of the sentence.
+    """
     parts = []
     for position in (shift.before, shift.after):
-        counts = [f"{number(n)} {word}" for side, word in SIDED.items() if (n := position.counts[side])]
-        parts.append(f"{some(len(position.sure), 'statement')}, {listed(counts)}")
-    text = (
-        f"the position of {own.holder.short} on {book.phrase(own.target)} shifted about {day(shift.day)}, from "
-        f"{parts[0]}, to {parts[1]} (a change by chance is unlikely, q = {shift.q:.3f})"
-    )
-    return Sentence(sentence(text), own.claims(*SIDES, "neutral"), (), own.target)
+        sides = [f"{number(n)} {PAST[side]} it" for side in SIDES if (n := position.counts[side])]
+        parts.append(f"of {some(len(position.sure), 'statement')}, {listed(sides) or 'none took a side'}")
+    text = f"{what} shifted about {day(shift.day)}: before it, {parts[0]}; from then on, {parts[1]} (Pettitt’s test, "
+    return Sentence(sentence(f"{text}q = {shift.q:.3f})"), own.claims(*SIDES, "neutral"), (), own.target)
 
 
 def _company(book: Book, own: Holding) -> list[Sentence]:

@@ -23,13 +23,10 @@ from stance.report.wording import listed, number, period, sentence, some
 DETAILED = 5
 """Targets of a speaker told at length; the others are listed."""
 
-LISTED = {
-    "favor": "supported",
-    "against": "opposed",
-    "divided": "spoke both ways on",
-    "neutral": "took no side on",
-    "unsure": "was too unclear to label on",
-}
+MOST = 8
+"""Issues named in a list; the others are counted."""
+
+LISTED = {"favor": "supported", "against": "opposed", "divided": "spoke both ways on", "neutral": "took no side on"}
 
 
 class Summaries:
@@ -108,26 +105,33 @@ def _opening(holder: Holder, holdings: Sequence[Holding]) -> list[Sentence]:
 
 
 def _listed(book: Book, holder: Holder, holdings: Sequence[Holding]) -> list[Sentence]:
-    """Positions that rest on fewer statements: the surer ones, and those by doubtful labels."""
+    """Positions that rest on fewer statements: the surer ones, those by doubtful labels, and those without any."""
     doubtful = [h for h in holdings if h.side in SIDES and h.confidence < DOUBTFUL]
-    made = []
-    for start, chosen in (
-        (f"beyond that, {holder.short}", [h for h in holdings if h not in doubtful]),
-        (f"by doubtful labels, {holder.short} also", doubtful),
-    ):
-        for side, words in LISTED.items():
-            if own := [h for h in chosen if h.side == side]:
-                claims = tuple(claim for h in own for claim in h.claims(*(SIDES if side == "divided" else (side,))))
-                made.append(Sentence(sentence(f"{start} {words} {_targets(book, own)}"), claims))
-                start = f"{holder.short} also"
+    made, start = [], f"beyond that, {holder.short}"
+    for side, words in LISTED.items():
+        if own := [h for h in holdings if h.side == side and h not in doubtful]:
+            claims = tuple(claim for h in own for claim in h.claims(*(SIDES if side == "divided" else (side,))))
+            made.append(Sentence(sentence(f"{start} {words} {_targets(book, own)}"), claims))
+            start = f"{holder.short} also"
+    if doubtful:
+        parts = [f"{LISTED[s]} {_targets(book, own)}" for s in SIDES if (own := [h for h in doubtful if h.side == s])]
+        claims = tuple(claim for h in doubtful for claim in h.claims(h.side))
+        made.append(Sentence(sentence(f"by doubtful labels, {start.split(', ')[-1]} {'; and '.join(parts)}"), claims))
+    if unsure := [h for h in holdings if h.side == "unsure"]:
+        text = f"what {holder.short} said on {_targets(book, unsure)} is too unclear to label"
+        made.append(Sentence(sentence(text), tuple(claim for h in unsure for claim in h.claims("unsure"))))
     return made
 
 
 def _targets(book: Book, holdings: Sequence[Holding]) -> str:
     """Targets with their numbers of statements; those of one statement last, without it."""
-    several = [f"{book.phrase(h.target)} ({_counted(h)})" for h in holdings if len(h.position.evidence) > 1]
-    once = [book.phrase(h.target) for h in holdings if len(h.position.evidence) == 1]
+    order = sorted(holdings, key=lambda h: len(h.position.evidence) == 1)
+    several = [f"{book.phrase(h.target)} ({_counted(h)})" for h in order[:MOST] if len(h.position.evidence) > 1]
+    once = [book.phrase(h.target) for h in order[:MOST] if len(h.position.evidence) == 1]
     each = f"in one statement{' each' if len(once) > 1 else ''}"
+    if (more := len(order) - MOST) > 0:
+        several += [*once, some(more, "more issue")]
+        return f"{'; '.join(several[:-1])}; and {several[-1]}"
     if several and once:
         return f"{'; '.join(several)}; and, {each}, {listed(once)}"
     return listed(several) or f"{listed(once)} {each}"

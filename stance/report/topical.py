@@ -8,7 +8,7 @@ from stance.report.claims import Claim, Sentence
 from stance.report.holding import LIKELY, SIDES, Book, Holding
 from stance.report.quotes import typical
 from stance.report.saying import saying
-from stance.report.wording import crowd, listed, number, period, sentence, some
+from stance.report.wording import comparable, crowd, listed, number, period, sentence, some
 
 PAST = {"favor": "supported", "against": "opposed"}
 
@@ -30,6 +30,8 @@ def opening(book: Book, topic: str, targets: Sequence[str]) -> tuple[list[Senten
 def on_target(book: Book, target: str) -> list[Sentence]:
     """Who takes which side on one target."""
     sides = {side: [h for h in book.on[target] if h.side == side] for side in (*SIDES, "divided", "neutral", "unsure")}
+    for side in SIDES:
+        sides[side].sort(key=lambda h: (-len(h.lead), h.holder.row.name, h.holder.id))
     plain = {side: [h for h in sides[side] if h.confidence >= LIKELY] for side in SIDES}
     vague = {side: [h for h in sides[side] if h.confidence < LIKELY] for side in SIDES}
     made = [_sides(book, target, plain)] if any(plain.values()) else []
@@ -53,7 +55,10 @@ def _sides(book: Book, target: str, plain: dict[str, list[Holding]]) -> Sentence
         text = f"only {own.holder.full} clearly {PAST[own.side]} {phrase}, in {some(len(own.lead), 'statement')} {when}"
     elif all(plain.values()):
         told = "; ".join(f"{_counted(plain[side])} {PAST[side]} it" for side in SIDES)
-        text = f"speakers disagree over {phrase}: {told}{f' ({when})' if when else ''}"
+        start = f"speakers disagree over {phrase}"
+        if not comparable(book.data, target):
+            start = f"what is meant by {phrase} differs by statement"
+        text = f"{start}: {told}{f' ({when})' if when else ''}"
     else:
         side, other = SIDES if plain["favor"] else reversed(SIDES)
         text = f"{_counted(chosen)} {PAST[side]} {phrase}{f' {when}' if when else ''}; nobody clearly {PAST[other]} it"
@@ -109,7 +114,7 @@ def _unnamed(book: Book, target: str, first: bool) -> list[Sentence]:
     ids = {
         state: tuple(sorted(e.statement_id for e in position.sure if e.state == state)) for state in (*SIDES, "neutral")
     }
-    words = {"favor": "for it", "against": "against it", "neutral": "that take no side"}
+    words = {"favor": "for it", "against": "against it", "neutral": "without a side"}
     n = len(position.sure)
     counts = [f"{number(len(own))} {words[state]}" for state, own in ids.items() if own]
     what = f"{some(n, 'statement')}: {listed(counts)}"

@@ -91,18 +91,18 @@ def sentence(text: str) -> str:
 
 def full_name(speaker: SpeakerPositions) -> str:
     """A name as it stands inside a sentence, with its article."""
-    return speaker.name if "person" in speaker.kinds else article(speaker.name)
+    return speaker.name if speaker.kind == "person" else article(speaker.name)
 
 
 def article(name: str) -> str:
     """The name of a country or body, with "the" where it takes one."""
-    takes = not name.casefold().startswith("the ") and (name in SPELT or ARTICLE.search(name))
+    takes = (name in SPELT or ARTICLE.search(name)) and not re.match(r"the |\S+[’']s? ", name, re.IGNORECASE)
     return f"the {name}" if takes else name
 
 
 def short_name(speaker: SpeakerPositions) -> str:
     """A person's family name where it is plain which part that is, else the whole name."""
-    if "person" not in speaker.kinds:
+    if speaker.kind != "person":
         return full_name(speaker)
     parts = SUFFIX.sub("", speaker.name).split()
     single = {name.casefold(): name for name in speaker.names if len(name.split()) == 1}
@@ -128,7 +128,7 @@ def introduced(speaker: SpeakerPositions) -> str:
 
 def same_person(one: SpeakerPositions, other: SpeakerPositions) -> bool:
     """Whether two speakers of a run may be one person whom it did not join: one name is part of the other."""
-    if "person" not in one.kinds or "person" not in other.kinds:
+    if one.kind != "person" or other.kind != "person":
         return False
     first, second = (set(SUFFIX.sub("", s.name).casefold().split()) for s in (one, other))
     return first <= second or second <= first
