@@ -201,7 +201,11 @@ def recipe(tmp_path):
     """Two invented articles, one epoch, and another one to calibrate on."""
     lines = [json.dumps({**ROW, "id": f"vara-{n}"}) for n in (1, 2)]
     (tmp_path / "tiny.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    other = {**ROW, "id": "vara-3", "text": "The union said the ferry is late. A harbour without a lighthouse, it added."}
+    other = {
+        **ROW,
+        "id": "vara-3",
+        "text": "The union said the ferry is late. A harbour without a lighthouse, it added.",
+    }
     (tmp_path / "other.jsonl").write_text(json.dumps(other) + "\n", encoding="utf-8")
     file = tmp_path / "tiny.yaml"
     values = {
