@@ -254,7 +254,7 @@ def test_markdown_escapes_what_would_be_markup(run):
 
 
 def test_json_round_trips(run):
-    data = json.loads(as_json(positions(run), 20, 100))
+    data = json.loads(as_json(positions(run)))
     position = data["speakers"][0]["positions"][0]
     assert position["counts"] == {"favor": 4, "against": 1, "neutral": 0, "unsure": 1}
     assert len(position["statements"]) == 6
@@ -274,7 +274,7 @@ def test_statement_on_a_mere_topic_has_no_side(tmp_path):
     assert (line.name, line.counts["favor"], line.counts["neutral"]) == ("tram-line", 1, 0)
     assert (topic.name, topic.target, topic.counts["neutral"], topic.mean) == ("trams (topic only)", None, 1, None)
     assert [block.title for block in by_target(data, 5)] == ["tram-line"]
-    assert json.loads(as_json(data, 5, 5))["speakers"][0]["positions"][1]["target"] is None
+    assert json.loads(as_json(data))["speakers"][0]["positions"][1]["target"] is None
     assert "  topics touched without a position: trams 1" in drawn(data).splitlines()
     assert "Topics touched without a position: trams 1." in markdown(data, by_speaker(data, 5), 1)
     assert positions(tmp_path, filters=Filters(topic="tram-line")).speakers[0].statements == 1

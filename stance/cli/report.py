@@ -2,56 +2,104 @@
 
 from __future__ import annotations
 
-import sys
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
-from stance.cli.options import Form, output
+from stance.cli.options import output
+
+WHICH, SHOWN = "Which statements", "What to show"
+
+
+def which(what: str, *names: str, metavar: str | None = None, **more: Any) -> Any:
+    return typer.Option(*names, help=what, metavar=metavar, rich_help_panel=WHICH, **more)
+
+
+def shown(what: str, *names: str, metavar: str | None = None, **more: Any) -> Any:
+    return typer.Option(*names, help=what, metavar=metavar, rich_help_panel=SHOWN, **more)
 
 
 def report(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder that `stance label` wrote.")],
-    speaker: Annotated[str | None, typer.Option(help="Only this speaker: name, surname or id.")] = None,
-    topic: Annotated[str | None, typer.Option(metavar="ID", help="Only this topic or target.")] = None,
+    speaker: Annotated[str | None, which("Only this speaker: name, surname or id.", metavar="NAME")] = None,
+    topic: Annotated[str | None, which("Only this topic or target.", metavar="ID")] = None,
+    since: Annotated[str | None, which("From this day, month or year on (2024-05).", metavar="DATE")] = None,
+    until: Annotated[str | None, which("Up to this day, month or year.", metavar="DATE")] = None,
+    outlet: Annotated[list[str] | None, which("Only this outlet; may be repeated.", metavar="NAME")] = None,
+    kind: Annotated[
+        list[str] | None, which("Only direct, indirect or mixed statements; may be repeated.", metavar="WORD")
+    ] = None,
+    speaker_kind: Annotated[
+        list[str] | None,
+        which("Only speakers of this kind: person, country, organization, group, unnamed.", metavar="WORD"),
+    ] = None,
+    how: Annotated[
+        list[str] | None,
+        which("Only speakers resolved by this (name, surname, pronoun, ...); may be repeated.", metavar="WORD"),
+    ] = None,
+    min_confidence: Annotated[float, which("Stances below it count as unsure.", min=0, max=1)] = 0.0,
     by: Annotated[
-        Literal["speaker", "affiliation"],
-        typer.Option(help="Whose positions: each speaker's, or those of the country or body they speak for."),
-    ] = "speaker",
-    form: Annotated[Form, typer.Option("--format", help="How to write it.")] = "table",
-    out: Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write there, not to stdout.")] = None,
-    top: Annotated[int, typer.Option(min=1, help="Speakers shown, those with most statements first.")] = 20,
+        Literal["speaker", "affiliation", "role", "kind", "outlet"] | None,
+        shown("Whose positions: each speaker's; those of the country or body they speak for; ...  [default: speaker]"),
+    ] = None,
+    view: Annotated[
+        Literal["positions", "summary", "change", "agreement"],
+        shown("Tables of positions; prose; shifts and contradictions; or who agrees with whom."),
+    ] = "positions",
+    compare: Annotated[
+        tuple[str, str] | None,
+        shown("Two speakers, countries, outlets or periods (2022 2023..2024) side by side.", metavar="A B"),
+    ] = None,
+    summarizer: Annotated[
+        Path | None, shown("Local language model that writes the prose of --view summary.", metavar="FOLDER")
+    ] = None,
+    figures: Annotated[Path | None, shown("Write figures (SVG, PNG) there, too.", metavar="FOLDER")] = None,
+    top: Annotated[int | None, shown("Speakers, or rows of a table, at the most; 20 where people read.", min=1)] = None,
     quotes: Annotated[
         int | None,
-        typer.Option(
-            min=0, help="Statements shown for each position; all in JSON, else 1, or 5 with --speaker or --topic."
-        ),
+        shown("Statements shown for each position; 1, or 5 with --speaker or --topic.", min=0),
     ] = None,
+    form: Annotated[
+        Literal["table", "markdown", "json", "csv", "xlsx", "html", "gexf", "graphml"] | None,
+        shown("How to write it; by the ending of -o, else a table.", "--format"),
+    ] = None,
+    out: Annotated[Path | None, shown("Write there, not to stdout.", "-o", "--out", metavar="FILE")] = None,
 ) -> None:
-    """Show where each speaker stands on each topic, and the statements behind every number.
+    """Show where each speaker stands on each target, and the statements behind every number.
 
-    With --topic, it shows for each of its targets who stands where. It needs the run folder only, no model.
-    Positions go from -1 (against) to +1 (favor), with a 95% interval.
+    Positions go from -1 (against) to +1 (favor), with a 95% interval. Words that several articles print are counted
+    once. It needs the run folder only, no model, and makes the same report every time.
 
-    Example: stance report run/ --topic ukraine-crisis
+    Example: stance report run/ --topic ukraine-crisis --since 2024 -o ukraine.html
     """
-    from stance.report.blocks import by_speaker, by_target
+    from stance.report.compare import compare as compared
+    from stance.report.corpus import read_corpus
     from stance.report.filters import Filters
     from stance.report.group import positions
-    from stance.report.markdown import markdown
-    from stance.report.records import as_json
-    from stance.report.terminal import table
+    from stance.report.write import Look, comparison_files, draw, draw_comparison, files, form_of, save
 
-    data = positions(run, by, Filters(speaker, topic))
-    if quotes is None:
-        quotes = sys.maxsize if form == "json" else 5 if speaker or topic else 1
-    blocks = by_target(data, top) if topic and not speaker else by_speaker(data, top)
-    with output(out) as console:
-        if form == "table":
-            table(data, blocks, console, quotes)
-        else:
-            text = markdown(data, blocks, quotes) if form == "markdown" else as_json(data, top, quotes)
-            console.out(text, highlight=False, end="")
-    if len(data.speakers) > top and not (topic or speaker):
-        typer.echo(f"{len(data.speakers) - top} more speakers: --top {len(data.speakers)}", err=True)
+    form, look = form or form_of(out), Look(view, top, quotes, summarizer)
+    many = (tuple(values or ()) for values in (outlet, kind, speaker_kind, how))
+    filters = Filters(speaker, topic, since, until, *many, min_confidence)
+    corpus = read_corpus(run)
+    if compare:
+        contrast = compared(corpus, *compare, by, filters)
+        made = {} if form == "table" else comparison_files(contrast, form, look)
+        draws = partial(draw_comparison, contrast)
+    else:
+        data = positions(corpus, by or "speaker", filters)
+        made = {} if form == "table" else files(data, form, look)
+        draws = partial(draw, data)
+    if form == "table":
+        with output(out) as console:
+            draws(look, console)
+    written = save(made, form, out) if made else []
+    if figures and not compare:
+        from stance.report.charts import write_figures
+
+        drawn = write_figures(data, figures)
+        typer.echo(f"Wrote {len(drawn)} files of figures into {figures}.", err=True)
+    if written:
+        typer.echo(f"Wrote {' and '.join(map(str, written))}.", err=True)

@@ -129,4 +129,5 @@ def amount(statements: int, articles: int) -> str:
 
 
 def plural(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    ending = "" if number == 1 or noun.endswith("s") else "s"
+    return f"{number:,} {noun}{ending}"

@@ -38,7 +38,7 @@ def printings(statements: Sequence[Said]) -> list[tuple[Said, ...]]:
 
     Candidates come from MinHash signatures of word pairs in a locality-sensitive hash table (Broder 1997; datasketch),
     and are checked against the utterance's first printing: wording (`ALIKE`), the same numbers and negations, speakers
-    that have one of them in common or are unknown on one side, dates. A part of a longer quotation is no copy of it.
+    (those of one are all among those of the other, or unknown), dates. A part of a longer quotation is no copy of it.
 
     Returns:
         Each utterance with its printings, the one to count first: the earliest that names its speaker.
@@ -122,7 +122,7 @@ def _near(one: str | None, other: str | None) -> bool:
 
 def _compatible(one: Said, other: Said) -> bool:
     mine, theirs = ({s.id for s in said.speakers if s.kind in NAMED} for said in (one, other))
-    return not mine or not theirs or bool(mine & theirs)
+    return not mine or not theirs or mine <= theirs or theirs <= mine
 
 
 def _telling(own: Sequence[str]) -> list[str]:

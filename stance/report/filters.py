@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from stance.errors import InputError
-from stance.types import Speaker
+from stance.types import SPEAKER_KINDS, Speaker, StatementKind
 from stance.yamlfile import did_you_mean
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ class Filters:
     """Stances below it count as unsure."""
 
     def __post_init__(self) -> None:
+        known(self.kinds, get_args(StatementKind), "kind of statement")
+        known(self.speaker_kinds, SPEAKER_KINDS, "kind of speaker")
         first, last = self.days
         if first and last and first > last:
             raise InputError(f"No day is since {self.since} and until {self.until}. Exchange the two.")
@@ -106,7 +108,7 @@ def known(wanted: Iterable[str], of: Iterable[str], what: str) -> tuple[str, ...
     spelling = {name.casefold(): name for name in sorted(of)}
     for name in wanted:
         if name.casefold().strip() not in spelling:
-            raise InputError(f"The run has no {what} {name!r}.{did_you_mean(name, spelling.values())}")
+            raise InputError(f"There is no {what} {name!r} in the run.{did_you_mean(name, spelling.values())}")
     return tuple(dict.fromkeys(spelling[name.casefold().strip()] for name in wanted))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from stance.report.blocks import NOTES, Block, Row, headline, mark, numbers, origin, plural, without_position
 from stance.report.positions import Positions
+from stance.report.views import Section
 
 
 def markdown(data: Positions, blocks: Sequence[Block], quotes: int) -> str:
@@ -48,6 +49,27 @@ def _quotes(data: Positions, block: Block, row: Row, quotes: int) -> list[str]:
     if len(position.evidence) > quotes:
         lines.append(f"- and {len(position.evidence) - quotes} more")
     return [*lines, ""]
+
+
+def markdown_tables(title: str, sections: Sequence[Section]) -> str:
+    """Tables of another view than positions.
+
+    Args:
+        title: of the whole.
+        sections: its tables, in order.
+    """
+    lines = [f"# {escape(title)}", ""]
+    for section in sections:
+        lines += [f"## {escape(section.title)}", ""]
+        lines += [escape(section.note), ""] if section.note else []
+        if section.rows:
+            lines += [f"| {' | '.join(map(escape, section.columns))} |", f"|{'---|' * len(section.columns)}"]
+            lines += [f"| {' | '.join(map(escape, row))} |" for row in section.rows]
+        else:
+            lines.append("None.")
+        lines += ["", f"And {section.left_out:,} more."] if section.left_out else []
+        lines.append("")
+    return "\n".join(lines)
 
 
 def escape(text: str) -> str:

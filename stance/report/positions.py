@@ -205,6 +205,11 @@ class Positions:
         """What a position toward this target is for or against; "" for none."""
         return str(self._targets.get(target_id or "", {}).get("proposition") or target_id or "")
 
+    def title(self, name: str) -> str:
+        """What to call a topic or target, by its id in whatever case."""
+        own = name.casefold()
+        return self.topic_label(own) if own in self._topics else self.proposition(own)
+
     def phrase(self, target_id: str) -> str:
         """The target as a noun phrase that fits after "supports"; "" where the topics file has none."""
         return str(self._targets.get(target_id, {}).get("phrase") or "")

@@ -4,38 +4,43 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from stance.report.evidence import Evidence
 from stance.report.positions import Position, Positions, SpeakerPositions
+from stance.report.prose import Passage, prose_rows
+from stance.report.tidy import about, tables
 
 
-def as_json(data: Positions, top: int, quotes: int) -> str:
-    """One object: the run, and its speakers with their positions and the statements behind them.
+def as_json(data: Positions, summaries: Sequence[Passage] = ()) -> str:
+    """One object: what the report is about, its rows with their positions and the statements behind them, and tables.
 
-    Args:
-        data: the positions.
-        top: speakers taken at the most.
-        quotes: statements given for each position at the most.
+    The tables are those of `stance.report.tidy`.
     """
-    shown: Sequence[SpeakerPositions] = [*data.speakers[:top], *([data.unknown] if data.unknown.statements else [])]
-    run = {key: data.info.get(key) for key in ("version", "hash", "counts", "problems")}
-    speakers = [_speaker(data, speaker, quotes) for speaker in shown]
-    return json.dumps({"run": run, "speakers": speakers}, ensure_ascii=False, indent=2) + "\n"
+    rows = [*data.speakers, *([data.unknown] if data.unknown.said else [])]
+    nested = {"positions", "speakers", "evidence"}
+    more: dict[str, Any] = {name: table for name, table in tables(data).items() if name not in nested}
+    if summaries:
+        more["summaries"] = list(prose_rows(summaries))
+    made = {**about(data), "speakers": [_speaker(data, row) for row in rows], **more}
+    return json.dumps(made, ensure_ascii=False, indent=2) + "\n"
 
 
-def _speaker(data: Positions, speaker: SpeakerPositions, quotes: int) -> dict[str, Any]:
+def _speaker(data: Positions, row: SpeakerPositions) -> dict[str, Any]:
     return {
-        "id": speaker.id,
-        "name": speaker.name,
-        "about": speaker.about,
-        "statements": speaker.statements,
-        "articles": len(speaker.article_ids),
-        "positions": [_position(data, position, quotes) for position in speaker.positions.values()],
+        "id": row.id,
+        "name": row.name,
+        "kind": row.kind,
+        "role": row.role,
+        "affiliation": row.affiliation,
+        "statements": row.statements,
+        "articles": len(row.article_ids),
+        "positions": [_position(data, position) for position in row.positions.values()],
     }
 
 
-def _position(data: Positions, position: Position, quotes: int) -> dict[str, Any]:
+def _position(data: Positions, position: Position) -> dict[str, Any]:
     return {
         "topic": position.topic,
         "target": position.target,
@@ -43,23 +48,29 @@ def _position(data: Positions, position: Position, quotes: int) -> dict[str, Any
         "counts": position.counts,
         "articles": position.articles,
         "mean": position.mean,
+        "shrunken": position.shrunken,
         "interval": position.interval,
         "few": position.few,
-        "statements": [_statement(evidence) for evidence in position.evidence[:quotes]],
+        "statements": [_statement(own) for own in position.evidence],
     }
 
 
-def _statement(evidence: Evidence) -> dict[str, Any]:
+def _statement(own: Evidence) -> dict[str, Any]:
     return {
-        "article_id": evidence.article_id,
-        "statement_id": evidence.statement_id,
-        "date": evidence.date,
-        "outlet": evidence.outlet,
-        "title": evidence.title,
-        "cue": evidence.cue,
-        "text": evidence.quote,
-        "content": evidence.content,
-        "label": evidence.label,
-        "confidence": evidence.confidence,
-        "abstained": evidence.abstained,
+        "article_id": own.article_id,
+        "statement_id": own.statement_id,
+        "date": own.date,
+        "outlet": own.outlet,
+        "title": own.title,
+        "kind": own.kind,
+        "source": own.source,
+        "cue": own.cue,
+        "text": own.quote,
+        "content": own.content,
+        "label": own.label,
+        "probs": own.probs,
+        "confidence": own.confidence,
+        "abstained": own.abstained,
+        "speakers": [speaker.id for speaker in own.speakers],
+        "copies": [asdict(copy) for copy in own.copies],
     }

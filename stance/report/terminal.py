@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from stance.report.blocks import NOTES, Block, Row, headline, mark, numbers, origin, plural, without_position
 from stance.report.evidence import Evidence
 from stance.report.positions import Position, Positions
+from stance.report.views import Section
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -56,6 +57,36 @@ def table(data: Positions, blocks: Sequence[Block], console: Console, quotes: in
             console.print(Text(f"  and {plural(block.left_out, 'more speaker')}", "dim"))
     if rest := without_position(blocks):
         console.print(Text(f"\n{rest}", "dim"))
+
+
+def tables(title: str, sections: Sequence[Section], console: Console) -> None:
+    """Write the tables of another view than positions to a console.
+
+    Args:
+        title: of the whole.
+        sections: its tables, in order.
+        console: where to.
+    """
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    console.print(Text(title, style="bold"))
+    for section in sections:
+        console.print(Text(f"\n{section.title}", "bold cyan"))
+        if section.note:
+            console.print(Text(section.note, "dim"))
+        if not section.rows:
+            console.print("  none")
+            continue
+        drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+        for column in section.columns:
+            drawn.add_column(Text(column))
+        for row in section.rows:
+            drawn.add_row(*map(Text, row))
+        console.print(Padding(drawn, (0, 0, 0, 2)))
+        if section.left_out:
+            console.print(Text(f"  and {section.left_out:,} more", "dim"))
 
 
 def _line(row: Row, wide: int) -> Text:

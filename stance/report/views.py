@@ -1,0 +1,213 @@
+"""Change, agreement and comparisons as tables for a reader, whatever they are then drawn with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from stance.report.agreement import FALSE_PAIRS, SHARED, SIDES, Pair, coalitions, pairs
+from stance.report.blocks import mark, numbers, origin, plural
+from stance.report.change import (
+    CONFIDENT,
+    FALSE_SHIFTS,
+    SERIES,
+    Contradiction,
+    Point,
+    Shift,
+    contradictions,
+    series,
+    shifts,
+)
+from stance.report.compare import Comparison, Contrast
+from stance.report.estimate import FEW
+from stance.report.evidence import Evidence
+from stance.report.positions import Position, Positions
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A table with a title and a note."""
+
+    title: str
+    note: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    """Cells, as text."""
+    left_out: int = 0
+    """Rows that the reader did not ask for."""
+
+
+def change(data: Positions, top: int) -> list[Section]:
+    """Shifts, contradictions, and positions by period.
+
+    Args:
+        data: the positions.
+        top: rows of each table at the most.
+    """
+    moved, tested = shifts(data)
+    opposed = contradictions(data)
+    lines = [
+        (row.name, position.name, " · ".join(map(_point, points)))
+        for row in data.speakers
+        for position in row.positions.values()
+        if position.target and len(points := series(position)) > 1
+    ]
+    return [
+        _section(
+            "Shifts",
+            f"{plural(tested, 'series')} of at least {SERIES} dated articles tested (Pettitt's test by permutation of "
+            f"articles); false discovery rate {FALSE_SHIFTS:.0%} (Benjamini-Hochberg).",
+            ("speaker", "target", "since", "before", "after", "p", "q"),
+            map(_shift, moved),
+            top,
+        ),
+        _section(
+            "Contradictions",
+            f"Statements of one speaker on opposite sides of a target, both with confidence {CONFIDENT} or more; "
+            "of each side the surest. Read both before believing it: either label may be wrong.",
+            ("speaker, target", "earlier", "later"),
+            [(_about(c), _said(c.earlier), _said(c.later)) for c in opposed],
+            top,
+        ),
+        _section(
+            "Over time",
+            "Mean position and number of statements by period.",
+            ("speaker", "target", "periods"),
+            lines,
+            top,
+        ),
+    ]
+
+
+def _point(point: Point) -> str:
+    return f"{point.period} {_mean(point.position)} ({len(point.position.sure)})"
+
+
+def _shift(found: Shift) -> tuple[str, ...]:
+    sides = (numbers(found.before), numbers(found.after))
+    return (found.speaker.name, found.position.name, found.day, *sides, f"{found.p:.4f}", f"{found.q:.4f}")
+
+
+def _about(found: Contradiction) -> str:
+    favor, against = found.counts
+    return f"{found.speaker.name}, {found.position.name} ({favor} in favor, {against} against)"
+
+
+def _said(own: Evidence) -> str:
+    cue = f"{own.cue}: " if own.cue else ""
+    return f"{mark(own)}, {origin(own) or 'no date'}: {cue}{own.quote} ({own.place})"
+
+
+def agreement(data: Positions, top: int) -> list[Section]:
+    """Pairs that agree most and least, and coalitions.
+
+    Args:
+        data: the positions.
+        top: rows of each table at the most.
+    """
+    found = pairs(data)
+    most = [pair for pair in found if pair.agreement > 0]
+    least = [pair for pair in reversed(found) if pair.agreement < 0]
+    groups = coalitions(data)
+    columns = ("", "", "agreement", "any two", "targets", "statements", "joint", "q")
+    return [
+        _section(
+            "Agreement",
+            f"Over at least {SHARED} shared targets: chance that a statement of each takes the same side, less the "
+            "chance of opposite sides. any two: the same for two speakers drawn at random on these targets. q: chance "
+            "of as large a distance from any two, corrected for all pairs (Benjamini-Hochberg); "
+            f"* up to {FALSE_PAIRS}.",
+            columns,
+            [_pair(pair) for pair in most],
+            top,
+        ),
+        _section("Disagreement", "", columns, [_pair(pair) for pair in least], top),
+        _section(
+            "Coalitions",
+            f"Who agrees on contested targets ({SIDES} speakers or more on either side): Louvain communities of the "
+            "network of agreement. apart on: the members' mean position, and that of the others.",
+            ("members", "agree inside", "with others", "apart on"),
+            [
+                (
+                    ", ".join(member.name for member in group.members),
+                    f"{group.agreement:+.2f}",
+                    "–" if group.outside is None else f"{group.outside:+.2f}",
+                    "; ".join(f"{name} {mine:+.2f} / {theirs:+.2f}" for name, mine, theirs in group.targets),
+                )
+                for group in groups
+            ],
+            top,
+        ),
+    ]
+
+
+def _pair(pair: Pair) -> tuple[str, ...]:
+    values = (pair.one.name, pair.other.name, f"{pair.agreement:+.2f}", f"{pair.expected:+.2f}")
+    counts = (len(pair.targets), pair.statements, pair.together)
+    return (*values, *map(str, counts), f"{pair.q:.3f}{' *' if pair.telling else ''}")
+
+
+def comparison(found: Comparison, top: int) -> list[Section]:
+    """Where two sides stand, and who speaks on each.
+
+    Args:
+        found: the comparison.
+        top: rows of each table at the most.
+    """
+    one, other = found.names
+    shared = [c for c in found.contrasts if c.gap]
+    single = [c for c in found.contrasts if not c.gap]
+    sections = [
+        _section(
+            f"{one} and {other}",
+            f"{one}: {plural(found.sides[0].statements, 'statement')}. {other}: "
+            f"{plural(found.sides[1].statements, 'statement')}. n: statements that count; few: in fewer than {FEW} "
+            f"articles. Difference: mean of {one} less that of {other}, with its 95% interval (Zou and Donner 2008), "
+            "not corrected for the number of targets; * where neither side is few and 0 lies outside.",
+            ("target", one, "n", other, "n", "difference"),
+            [(c.target, *_side(c.one), *_side(c.other), _gap(c)) for c in shared],
+            top,
+        ),
+        _section(
+            "Targets of one side only",
+            "",
+            ("target", one, "n", other, "n"),
+            [(c.target, *_side(c.one), *_side(c.other)) for c in single],
+            top,
+        ),
+    ]
+    if found.kind != "speaker":
+        totals = [max(side.statements, 1) for side in found.sides]
+        sections.append(
+            _section(
+                "Who speaks",
+                "Statements, and their share of all statements on that side.",
+                ("speaker", one, "share", other, "share"),
+                [
+                    (v.name, str(v.one), f"{v.one / totals[0]:.1%}", str(v.other), f"{v.other / totals[1]:.1%}")
+                    for v in found.voices
+                ],
+                top,
+            )
+        )
+    return sections
+
+
+def _side(position: Position | None) -> tuple[str, str]:
+    if position is None:
+        return ("", "")
+    return (numbers(position).removesuffix(" few"), f"{len(position.sure)}{' few' if position.few else ''}")
+
+
+def _gap(contrast: Contrast) -> str:
+    gap, low, high = contrast.gap or (0.0, 0.0, 0.0)
+    return f"{gap:+.2f} [{low:+.2f}, {high:+.2f}]{' *' if contrast.apart else ''}"
+
+
+def _mean(position: Position) -> str:
+    return "–" if position.mean is None else f"{position.mean:+.2f}"
+
+
+def _section(title: str, note: str, columns: Sequence[str], rows: Iterable[Sequence[str]], top: int) -> Section:
+    every = [tuple(row) for row in rows]
+    return Section(title, note, tuple(columns), tuple(every[:top]), max(0, len(every) - top))
