@@ -166,6 +166,29 @@ def speakers_apply(run: Run, decisions: DecisionsFile = None) -> None:
     _say(settle(run, decisions))
 
 
+@app.command("registry")
+def speakers_registry(
+    run: Run,
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="The speakers file to write.")],
+) -> None:
+    """Write a speakers file: the one that the run used, with the persons and bodies that were decided on.
+
+    With it the next run knows them from the start: stance label ARTICLES -o NEW --speakers FILE
+
+    Example: stance speakers registry run/ -o speakers.yaml
+    """
+    from stance.decide import speakers
+    from stance.speakers import as_registry
+    from stance.store import read_info
+    from stance.yamlfile import YamlFile
+
+    text = as_registry(YamlFile(read_info(run)["speakers"]["file"]).data or {}, speakers(run))
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"Cannot write {out}: {error.strerror}. Give another file with -o.") from error
+
+
 def _id(run: Path, one: str) -> str:
     from stance.decide import find, speakers
 

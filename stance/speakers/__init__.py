@@ -2,6 +2,7 @@
 
 from stance.speakers.census import NAMED, UNKNOWN, Entry, census
 from stance.speakers.decisions import Decision, Decisions, append, load
+from stance.speakers.export import as_registry
 from stance.speakers.listing import HOW, Listed, how_shares, listing
 from stance.speakers.settle import Settled
 
@@ -15,6 +16,7 @@ __all__ = [
     "Listed",
     "Settled",
     "append",
+    "as_registry",
     "census",
     "how_shares",
     "listing",

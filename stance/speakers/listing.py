@@ -42,6 +42,8 @@ class Listed:
     """Ids of single articles that were joined, merged or moved into this one, with their numbers of statements."""
     statement_ids: set[str] = field(default_factory=set)
     """Their ids."""
+    decided: bool = False
+    """Whether a decision speaks of it."""
     wikidata: str = ""
     similar: tuple[str, ...] = ()
     """Ids that may mean the same speaker."""
@@ -93,6 +95,7 @@ def listing(rows: Iterable[Row], settled: Settled) -> list[Listed]:
             if speaker["id"] != own.id:
                 own.also[speaker["id"]] += 1
     for own in found.values():
+        own.decided = own.id in settled.decided.subjects
         own.wikidata = settled.decided.values.get(own.id, {}).get("wikidata", "")
     for one, others in similar({one: own.entry for one, own in found.items()}, settled.decided.apart).items():
         found[one].similar = tuple(sorted(others, key=lambda other: (-found[other].entry.statements, other)))
