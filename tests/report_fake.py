@@ -89,7 +89,7 @@ def article(name: str, text: str, title: str | None, date: str | None, outlet: s
 
 
 def pages() -> list[Page]:
-    """Six articles: nested and interrupted statements, wire copy, a joint statement, hostile text, no date, no title."""
+    """Articles with nested and interrupted statements, wire copy, joint statements, hostile text, no date, no title."""
     wire = "SUND - Bo Lind warned that the sea wall would ruin the fishing grounds off the northern cape for good."
     warned = "the sea wall would ruin the fishing grounds off the northern cape for good"
     first = article(

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pyarrow.parquet as pq
 import pytest
@@ -27,7 +27,8 @@ FLAGS = (
     "--disable-component-update --disable-sync"
 ).split()
 PHONE, DESKTOP = (390, 844), (1440, 900)
-VIEWS = ("matrix", "speakers", "topics", "about", "changes", "speaker/alva-rook", "topic/coast", "target/harbour-tax")
+LISTS = ("matrix", "speakers", "topics", "summary", "changes", "compare", "about")
+VIEWS = (*LISTS, "speaker/alva-rook", "topic/coast", "target/harbour-tax", "compare/bo-lind/alva-rook")
 PANELS = ("cell/alva-rook/harbour-tax", "statement/one:2", "article/six")
 
 
@@ -103,6 +104,15 @@ def tab(browser, report):
     yield tab
     tab.context.close()
     assert tab.faults == []
+
+
+UNNAMED = """() => [...document.querySelectorAll("a, button, select, input")]
+  .filter(e => e.checkVisibility() && !(e.textContent.trim() || e.ariaLabel || e.labels?.length))
+  .map(e => e.outerHTML)"""
+
+
+def check(name: str) -> str:
+    return (Path(__file__).parent / "data" / f"{name}.js").read_text(encoding="utf-8")
 
 
 def place(row) -> str:
@@ -340,6 +350,36 @@ def test_pages_of_speakers_and_targets_tell_who_stands_where(tab):
     assert "cannot be compared" in page.locator("main").text_content()
 
 
+def test_every_sentence_of_the_summary_leads_to_what_it_rests_on(tab):
+    page = tab.go("summary")
+    told = page.locator(".told").first.locator("p")
+    assert "articles" in told.first.text_content()
+    links = page.locator(".told sup a").evaluate_all("all => all.map(a => a.hash.slice(2))")
+    assert links
+    for address in set(links):
+        page = tab.go(*map(unquote, address.split("/")))
+        shown = page.locator("#panel" if address.startswith(("cell", "statement")) else "main")
+        assert "Not in this report" not in shown.text_content(), address
+
+
+def test_contradictions_stand_side_by_side_with_their_dates(tab):
+    page = tab.go("changes")
+    found = page.locator(".contradiction").filter(has_text="Bo Lind on sea-wall (1 in favor, 1 against)")
+    dates = [
+        card.split("Sund Wire, ")[-1].split("Vara Post, ")[-1] for card in found.locator(".over").all_text_contents()
+    ]
+    assert dates == ["5 March 2024", "20 November 2024"]
+    assert "moorings" not in page.locator("main").text_content(), "each statement has an object of its own there"
+
+
+def test_two_are_compared_on_what_both_spoke_of(tab):
+    page = tab.go("compare", "alva-rook", "bo-lind")
+    assert page.locator(".versus tbody th a").all_text_contents() == ["ferry"]
+    page.get_by_label("The other").select_option("evil")
+    page.locator(".versus tbody th").filter(has_text="harbour-tax").wait_for()
+    assert page.url.endswith("#/compare/alva-rook/evil")
+
+
 def test_a_report_by_country_speaks_of_countries(run, browser, tmp_path):
     file = tmp_path / "by.html"
     file.write_text(render_html(positions(run, "affiliation", Filters(since="2024-02"))), encoding="utf-8")
@@ -375,84 +415,22 @@ def test_the_policy_forbids_every_request_and_foreign_script(report):
     assert "unsafe" not in policy[1]
 
 
-OVERLAPS = """() => {
-  const cut = (rect, by) => ({left: Math.max(rect.left, by.left), right: Math.min(rect.right, by.right),
-                              top: Math.max(rect.top, by.top), bottom: Math.min(rect.bottom, by.bottom)});
-  const found = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  const panel = document.getElementById('panel');
-  const covered = !panel.hidden && getComputedStyle(panel).position === 'fixed';
-  while (walker.nextNode()) {
-    const node = walker.currentNode, parent = node.parentElement;
-    if (!node.textContent.trim() || parent.closest('.unseen, script, style, title, option, svg, .skip, noscript')) continue;
-    if (!parent.checkVisibility() || (covered && !panel.contains(parent))) continue;
-    const range = document.createRange();
-    range.selectNodeContents(node);
-    for (let rect of range.getClientRects()) {
-      for (let up = parent; up; up = up.parentElement) {
-        const style = getComputedStyle(up);
-        if (style.overflowX !== 'visible' && up !== document.body && up !== document.documentElement) rect = cut(rect, up.getBoundingClientRect());
-      }
-      if (rect.right - rect.left > 1 && rect.bottom - rect.top > 1) found.push([node, rect]);
-    }
-  }
-  const faults = [];
-  found.forEach(([node, a], n) => {
-    if (a.left < -1 || a.right > innerWidth + 1) faults.push('cut: ' + node.textContent.slice(0, 40));
-    for (const [other, b] of found.slice(n + 1)) {
-      if (node === other || node.parentElement.closest('.bar') || other.parentElement.closest('.bar')) continue;
-      const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left), high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-      if (wide > 2 && high > 5) faults.push(node.textContent.slice(0, 40) + ' over ' + other.textContent.slice(0, 40));
-    }
-  });
-  if (document.documentElement.scrollWidth > innerWidth) faults.push('the page scrolls sideways');
-  return faults;
-}"""
-
-
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_nothing_overlaps_or_is_cut(browser, report, size):
     tab = Tab(browser, report, size)
     for view in (*VIEWS, *PANELS):
         page = tab.go(*view.split("/"))
         page.evaluate("() => { document.querySelector('#panel').scrollTop = 0; window.scrollTo(0, 0); }")
-        assert page.evaluate(OVERLAPS) == [], view
+        assert page.evaluate(check("overlaps")) == [], view
     tab.context.close()
     assert tab.faults == []
-
-
-CONTRAST = """() => {
-  const light = (colour) => {
-    const [r, g, b] = colour.match(/[\\d.]+/g).map(Number).map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const behind = (element) => {
-    for (let up = element; up; up = up.parentElement) {
-      const colour = getComputedStyle(up).backgroundColor;
-      if (!/, 0\\)$|transparent/.test(colour)) return colour;
-    }
-    return 'rgb(255, 255, 255)';
-  };
-  const faults = new Set();
-  for (const element of document.body.querySelectorAll('*')) {
-    const own = [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
-    if (!own || !element.checkVisibility() || element.closest('.unseen, svg, script, noscript, option, .skip')) continue;
-    const style = getComputedStyle(element);
-    const [a, b] = [light(style.color), light(behind(element))].sort((x, y) => y - x);
-    const large = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.6 && style.fontWeight >= 700);
-    let opacity = 1;
-    for (let up = element; up; up = up.parentElement) opacity *= getComputedStyle(up).opacity;
-    if ((a + 0.05) / (b + 0.05) < (large ? 3 : 4.5) || opacity < 1) faults.add(`${element.tagName}.${element.className} ${((a + 0.05) / (b + 0.05)).toFixed(2)} ${element.textContent.slice(0, 30)}`);
-  }
-  return [...faults];
-}"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_from_its_ground(browser, report, scheme):
     tab = Tab(browser, report, color_scheme=scheme)
     for view in (*VIEWS, *PANELS):
-        assert tab.go(*view.split("/")).evaluate(CONTRAST) == [], view
+        assert tab.go(*view.split("/")).evaluate(check("contrast")) == [], view
     tab.context.close()
 
 
@@ -461,13 +439,11 @@ def test_the_page_tells_a_screen_reader_what_is_what(tab):
         page = tab.go(*view.split("/"))
         assert page.locator("h1").count() == 1
         assert page.evaluate("() => document.querySelectorAll('th:not([scope])').length") == 0, view
-        unnamed = """() => [...document.querySelectorAll('a, button, select, input')]
-          .filter(e => e.checkVisibility() && !(e.textContent.trim() || e.getAttribute('aria-label') || e.labels?.length)).map(e => e.outerHTML)"""
-        assert page.evaluate(unnamed) == [], view
+        assert page.evaluate(UNNAMED) == [], view
     for role in ("main", "banner", "navigation", "contentinfo", "complementary"):
         assert page.get_by_role(role).count() >= 1, role
     tab.go("matrix")
-    assert "bo-lind on" not in page.locator("#said").text_content()
+    assert page.locator("#said").text_content() == "4 of 4 speakers, 5 of 5 targets"
     label = page.locator("a.cell[href='#/cell/alva-rook/harbour-tax']").get_attribute("aria-label")
     assert (
         label == "Alva Rook on harbour-tax: in favor, +0.33, interval −0.85 to +1.00, 3 statements, few articles"

@@ -1,4 +1,4 @@
-"""What was found over the cells: prose, shifts, contradictions, agreement and coalitions, by the numbers of the page."""
+"""What was found over the cells: prose, shifts, contradictions, agreement, coalitions, by the numbers of the page."""
 
 from __future__ import annotations
 

@@ -71,4 +71,5 @@ const route = (first) => {
 document.getElementById("views").hidden = false;
 window.addEventListener("hashchange", () => (location.hash === "" || location.hash.startsWith("#/")) && route());
 document.addEventListener("keydown", (event) => event.key === "Escape" && !panel.hidden && (location.hash = now.page));
+window.addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((one) => (one.open = true)));
 route(true);

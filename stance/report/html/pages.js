@@ -116,16 +116,19 @@ const targetRow = (t) => {
 };
 
 // Rows are lists of cells, the first a row's heading; a row that is no list divides the table.
-const listTable = (caption, heads, rows, kind) =>
-  h(
-    "table", { class: "list " + (kind ?? "") },
-    h("caption", { class: "unseen" }, caption),
-    h("thead", {}, h("tr", {}, heads.map(([text, kind]) => h("th", { scope: "col", class: kind }, text)))),
-    h("tbody", {}, rows.map((row) =>
-      Array.isArray(row)
-        ? h("tr", {}, row.map((value, n) => h(n ? "td" : "th", { scope: n ? null : "row", class: heads[n][1] }, typeof value === "number" ? value.toLocaleString("en") : value)))
-        : h("tr", {}, h("th", { scope: "rowgroup", colspan: heads.length, class: "divider" }, row)))),
+const listTable = (caption, heads, rows, kind = "") => {
+  const cell = (value, n) => h(n ? "td" : "th", { scope: n ? null : "row", class: heads[n][1] }, typeof value === "number" ? value.toLocaleString("en") : value);
+  const line = (row) => h("tr", {}, Array.isArray(row) ? row.map(cell) : h("th", { scope: "rowgroup", colspan: heads.length, class: "divider" }, row));
+  return h(
+    "div", { class: "wide" },
+    h(
+      "table", { class: "list " + kind },
+      h("caption", { class: "unseen" }, caption),
+      h("thead", {}, h("tr", {}, heads.map(([text, own]) => h("th", { scope: "col", class: own }, text)))),
+      h("tbody", {}, rows.map(line)),
+    ),
   );
+};
 
 const aboutPage = () =>
   h(

@@ -44,7 +44,7 @@ def payload(data: Positions, top: int) -> Values:
         "targets": targets,
         "speakers": [_speaker(own) | ({"unknown": True} if own is data.unknown else {}) for own in shown],
         "cells": [
-            {"s": n, "t": numbers[name], **position_values(position), **_periods(position), "e": [place[e.statement_id] for e in position.evidence]}
+            _cell(position, n, numbers[name], place)
             for n, own in enumerate(shown)
             for name, position in own.positions.items()
         ],
@@ -93,6 +93,12 @@ def position_values(position: Position) -> Values:
         numbers = (position.mean, position.shrunken, *position.interval)
         values |= dict(zip(("mean", "drawn", "low", "high"), (round(x, 3) for x in numbers), strict=True))
     return values | ({"few": True} if position.few else {})
+
+
+def _cell(position: Position, row: int, target: int, statements: Mapping[str, int]) -> Values:
+    """A row's position on a target, with the numbers of its statements."""
+    evidence = [statements[e.statement_id] for e in position.evidence]
+    return {"s": row, "t": target, **position_values(position), **_periods(position), "e": evidence}
 
 
 def _periods(position: Position) -> Values:
