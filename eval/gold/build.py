@@ -2,7 +2,7 @@
 
     python eval/gold/build.py              after a change in source/ or second/: writes articles.jsonl, second.jsonl and
                                            the counts in README.md
-    python eval/gold/build.py --bare ID…   the text of these articles (of all where none is named) without annotation,
+    python eval/gold/build.py --bare ID... the text of these articles (of all where none is named) without annotation,
                                            in the form of a source file to be filled in by another coder
 
 second/ holds what a second coder made of bare texts. README.md beside this file describes the markup.
@@ -130,11 +130,13 @@ def check_second(first: Iterable[Row], second: Iterable[Row]) -> None:
     """ValueError where the second coder's text of an article is not the first's, character by character."""
     texts = {row["id"]: row["text"] for row in first}
     for row in second:
-        if row["text"] != texts[row["id"]]:
-            here = next(i for i, (a, b) in enumerate(zip(row["text"] + "\0", texts[row["id"]] + "\1")) if a != b)
-            raise ValueError(
-                f"second/, article {row['id']}: the text was changed near {row['text'][here - 30 : here + 30]!r}"
-            )
+        if row["id"] not in texts:
+            raise ValueError(f"second/ has an article {row['id']!r} that source/ lacks")
+        ours, theirs = texts[row["id"]], row["text"]
+        if theirs != ours:
+            length = min(len(ours), len(theirs))
+            same = next((at for at in range(length) if ours[at] != theirs[at]), length)
+            raise ValueError(f"second/, article {row['id']}: the text was changed after {ours[:same][-40:]!r}")
 
 
 def bare(path: Path) -> str:
