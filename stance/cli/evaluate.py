@@ -57,7 +57,11 @@ class Group(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-app = typer.Typer(help="Measure the models, compare results, pin floors.", cls=Group, context_settings=HELP)
+app = typer.Typer(
+    help="Measure the models (stance evaluate TASK), compare results, pin floors.\n\nExample: stance evaluate gold",
+    cls=Group,
+    context_settings=HELP,
+)
 
 
 @app.command(DEFAULT, no_args_is_help=True)
@@ -86,6 +90,7 @@ def evaluate_task(
     ] = None,
     baselines: Annotated[bool, typer.Option(help="Also run the baselines.")] = True,
     abstained: Annotated[bool, typer.Option("--abstained", help="Count stances the model was unsure of, too.")] = False,
+    name: Annotated[str | None, typer.Option(help="What to call the task in tables.")] = None,
     floors: Annotated[
         Path | None, typer.Option(help="File with floors; exit code 1 where a score is below its floor.")
     ] = None,
@@ -129,8 +134,8 @@ def evaluate_task(
     ]
     chosen = Choices(baselines, abstained, limit, predictions)
     own = _task(task, data, download)
-    own = replace(own, where={**own.where, **_pairs(where)}, train=train or own.train)
-    own = replace(own, train_where={**own.train_where, **_pairs(train_where)})
+    own = replace(own, name=name or own.name, train=train or own.train)
+    own = replace(own, where={**own.where, **_pairs(where)}, train_where={**own.train_where, **_pairs(train_where)})
     result = run_evaluate(own, configs[0], choices=chosen, errors=errors, others=configs[1:])
     if save is not None:
         save_all(result, save)
@@ -153,7 +158,7 @@ def evaluate_tasks() -> None:
         task = load_task(name)
         typer.echo(f"{name} ({task.kind}): {task.description}")
         if task.home:
-            typer.echo(f"    {task.home} Terms: {task.terms or 'none stated'}.")
+            typer.echo(f"    {task.home}" + (f" Terms: {task.terms}." if task.terms else ""))
         if task.download:
             typer.echo(f"    With --download: {task.download['url']}")
 

@@ -91,7 +91,7 @@ def checked(task: Task) -> Task:
     Raises:
         InputError: they are not; the message says where they can be had.
     """
-    get = f"{task.home} Terms: {task.terms or 'none stated'}." if task.home else ""
+    get = task.home + (f" Terms: {task.terms}." if task.terms else "")
     get += " Or fetch them with --download." if task.download else ""
     if task.data is None:
         raise InputError(f"The task {task.name} has no data of its own: give it with --data PATH. {get}".strip())
