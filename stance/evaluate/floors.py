@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from stance.errors import InputError
+from stance.evaluate.names import LOW
 from stance.evaluate.result import Result
 
 SLACK = 0.01
@@ -53,26 +54,28 @@ def pin_floors(
     kept in the file with the floors that it replaced.
 
     Raises:
-        InputError: something would be lowered without a reason.
+        InputError: something would be lowered without a reason, or a metric cannot be pinned.
     """
     path = Path(path)
     floors = _read(path) if path.exists() else {}
     old: Mapping[str, Any] = floors.get(result.task.name, {})
     names = list(metrics or old.get("scores", ()))
-    if not names or (unknown := [name for name in names if name not in result.main.metrics]):
-        what = (
-            f"{result.task.name} has no metric {unknown[0]!r}" if names else f"nothing is pinned for {result.task.name}"
-        )
-        raise InputError(f"{path}: {what}. Name metrics with --metric: {', '.join(result.main.metrics)}.")
+    known = [name for name in result.main.metrics if name not in LOW]
+    if not names or (unknown := [name for name in names if name not in known]):
+        task = result.task.name
+        what = f"no floor can be pinned for {unknown[0]!r} of {task}" if names else f"nothing is pinned for {task}"
+        raise InputError(f"{path}: {what}. Name metrics with --metric: {', '.join(known)}.")
     scores = {metric: round(result.value(metric), 4) for metric in names}
-    history = list(old.get("lowered", []))
-    lower = {m: f for m, f in old.get("scores", {}).items() if not scores.get(m, 0.0) >= f - SLACK}
+    history, before = list(old.get("lowered", [])), old.get("scores", {})
+    lower = {m: f for m, f in before.items() if not scores.get(m, 0.0) >= f - SLACK}
     if lower or (old and old["data"] != result.sha256):
         if not reason:
             what = ", ".join(f"{m} {f:.4f} → {scores.get(m, float('nan')):.4f}" for m, f in lower.items()) or "the data"
             raise InputError(f"This would change pinned floors of {result.task.name}: {what}. Say why, with a reason.")
         day = (today or date.today()).isoformat()
         history.append({"date": day, "reason": reason, "scores": old["scores"]})
+    if not reason:  # what has fallen by less than the slack stays where it was: many small steps are a fall, too
+        scores = {m: max(value, before.get(m, value)) for m, value in scores.items()}
     floors[result.task.name] = {"data": result.sha256, "scores": scores, "lowered": history}
     path.write_text(json.dumps(floors, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return scores
