@@ -229,6 +229,10 @@ def test_a_cell_opens_its_statements_and_a_statement_its_article(tab):
     panel.get_by_role("heading", name="A quiet day at the 🙂 quay").wait_for()
     assert page.url.endswith("#/statement/one%3A2")
     assert panel.locator("mark.own.content").all_text_contents() == ["Without it", "the quay will crumble"]
+    assert page.title() == "A quiet day at the 🙂 quay · Positions of 4 speakers"
+    assert "3 of 3" in panel.locator(".bar").text_content()
+    panel.get_by_role("link", name="Previous statement").click()
+    panel.get_by_role("heading", name="Second thoughts").wait_for()
     panel.get_by_role("link", name="← Statements").click()
     panel.get_by_role("heading", name="Alva Rook on harbour-tax").wait_for()
     panel.get_by_role("link", name="Close").click()
@@ -300,6 +304,20 @@ def test_keyboard_alone_goes_from_the_matrix_to_an_article_and_back(tab):
     keys.press("Escape")
     page.wait_for_selector("#panel", state="hidden")
     assert page.evaluate(at) == start, "where it began"
+
+
+def test_on_a_phone_the_page_under_an_open_panel_cannot_be_reached(browser, report):
+    tab = Tab(browser, report, PHONE)
+    tab.go("cell", "alva-rook", "harbour-tax")
+    for _ in range(25):
+        tab.page.keyboard.press("Tab")
+        assert tab.page.evaluate(
+            "() => document.activeElement === document.body || document.activeElement.closest('#panel, .skip') !== null"
+        )
+    tab.go("matrix")
+    assert tab.page.locator("[inert]").count() == 0
+    tab.context.close()
+    assert tab.faults == []
 
 
 def test_filters_choose_rows_and_columns(tab):

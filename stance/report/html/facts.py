@@ -15,7 +15,7 @@ from stance.report.positions import Positions
 MANY_UNSURE = 0.3
 """Share of unsure labels from which on the reader is warned."""
 
-OUTLETS = 8
+OUTLETS = 3
 """Outlets named at the most."""
 
 NOUNS = {

@@ -47,7 +47,7 @@ const speakerPage = (id) => {
   return h(
     "section", { class: "page" },
     heading(speaker.name),
-    h("p", { class: "lead" }, [speaker.about, `${count(speaker.statements, "statement")} in ${count(speaker.articles, "article")}`].filter(Boolean).join(". ") + "."),
+    h("p", { class: "lead" }, [speaker.about, `${count(speaker.statements, "statement")} in ${count(speaker.articles, "article")}, ${new Set(own.flatMap((cell) => cell.e)).size.toLocaleString("en")} of them on a topic`].filter(Boolean).join(". ") + "."),
     speaker.aliases.length > 0 && h("p", { class: "note" }, `Also written: ${speaker.aliases.join(", ")}`),
     outlets.length > 1 && h("p", { class: "note" }, "Quoted on targets by " + outlets.slice(0, 8).map(([outlet, number]) => `${outlet} (${number})`).join(", ") + (outlets.length > 8 ? ` and ${outlets.length - 8} more.` : ".")),
     prose(findings.prose.speakers[n], 3),
