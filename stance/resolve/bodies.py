@@ -14,6 +14,8 @@ from stance.resolve.words import BODIES, NOT_NAMES, ORG_WORDS, ROLES
 
 _EXPLAINED = re.compile(r"\(([A-Z][A-Za-z&.-]{1,9})\)")
 _LONGER = re.compile(r"(?:National|Supreme|Federal|Regional|Higher|Central|Peace and)\s$")
+_CAPITALS = re.compile(r"(?:(?:[A-Z]\.)+|[A-ZÀ-Þ][\w’'-]*)(?: (?:(?:[A-Z]\.)+|[A-ZÀ-Þ][\w’'-]*))*")
+_HOLDER = re.compile(r" (?:president|prime minister|presidency|government|parliament|premier|king)\b")
 _CONTINUED = re.compile(r"\s(?:of|for|on|and|de|in)\s(?:the\s)?(?=[A-ZÀ-Þ])")
 
 
@@ -90,7 +92,7 @@ def capitalised_bodies(text: str, runs: list[Run], known: list[Body]) -> list[Bo
 def continued(text: str, end: int) -> int:
     """Where a body's name ends that goes on with "of ..." or "for ..."."""
     while match := _CONTINUED.match(text, end):
-        following = re.compile(r"[A-ZÀ-Þ][\w’.-]*(?:\s[A-ZÀ-Þ][\w’.-]*)*").match(text, match.end())
+        following = _CAPITALS.match(text, match.end())
         link = match.group().split()[0]
         if following is not None and following.group().split()[0].lower() in NOT_NAMES:
             break
@@ -104,6 +106,8 @@ def continued(text: str, end: int) -> int:
         ):
             break
         end = following.end()
+        holder = _HOLDER.match(text, end) if following.group() in geo.adjectives() else None
+        end = holder.end() if holder else end
         if text[end - 1] in ".’'":
             end -= 1
         if text[end - 2 : end] in ("’s", "'s"):

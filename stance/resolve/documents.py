@@ -29,6 +29,9 @@ _SEEN = re.compile(
     r"\b(?:seen|obtained|carried|quoted|reported|viewed|reviewed|posted|cited|relayed|distributed)\b[\w\s-]*$"
 )
 _IN = re.compile(r"\s(?:[a-z]+ed\s(?:in|by|on|at)|in|of|from)\s")
+_SIGNED = re.compile(
+    r"\s(?:issued|signed|written|released|filed|sent|published|drafted|prepared|submitted)\s(?:by|from)\s"
+)
 _PRINTED = re.compile(r"\b(?:published|released|run|aired|broadcast)\b[\w\s-]*$")
 _ASSEMBLY = re.compile(r"Council|Assembly|Parliament|Senate|Congress|House")
 
@@ -61,6 +64,12 @@ def _written_by(reading: Reading, part: Phrase) -> list[Speaker]:
         printed = _PRINTED.search(part.text[: author.start()]) and all(outlet(s.name) for s in found)
         if found and not printed:
             return found
+    owners = [w for w in part.before_head if w.possessive]
+    if owners and not owners[-1].capital:  # "the group's report"; names are read by `authors`
+        owner = phrase(reading.scene, part.start, owners[-1].end)
+        found = reading.member(owner) if owner is not None else []
+        if found and found[0].kind != "unnamed":
+            return found
     before = part.words[part.head_at - 1] if part.head_at else None
     if before is None or before.lower not in BODIES - {"press", "news", "media", "court"} or before.start < part.start:
         return []
@@ -75,7 +84,10 @@ def _published(reading: Reading, part: Phrase) -> list[Speaker]:
         return []
     relayed = _SEEN.search(part.text, link.end())
     stop = part.start + (relayed.start() if relayed else len(part.text))
-    return authors(reading, part.start + link.end(), stop)
+    found = authors(reading, part.start + link.end(), stop)
+    issuer = phrase(reading.scene, part.start + link.end(), stop) if not found and link.group() == " from " else None
+    given = reading.member(issuer) if issuer is not None and issuer.definite else found
+    return given if all(s.kind not in ("unnamed", "group") for s in given) else []
 
 
 def _taken_up(reading: Reading, part: Phrase) -> list[Speaker]:
@@ -99,6 +111,13 @@ def _taken_up(reading: Reading, part: Phrase) -> list[Speaker]:
         window = scene.tokens_in(max(0, match.start() - 45), match.start())
         stops = (w.start for w in reversed(window) if w.lower in ("a", "the", "said", "in", ".", ","))
         named = [s for s in authors(reading, next(stops, match.start()), match.start()) if s.kind != "country"]
+        signed = _SIGNED.match(scene.text, match.end())
+        by = (
+            phrase(scene, signed.end(), _clause_end(scene.text, signed.end(), scene.sentence_span(match.end()).end))
+            if signed
+            else None
+        )
+        named = named or (reading.member(by) if by is not None else [])
         if named:
             return _guess(named, 0.6)
     for past in memory.back():

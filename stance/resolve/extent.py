@@ -23,6 +23,7 @@ from stance.types import Span, Statement
 _HEADS = ROLES | BODIES | COUNTRY_NOUNS | GROUP_NOUNS | DOCUMENTS
 _PASSIVE = re.compile(r"(?:was|were|is|are|been|be|being|has been|have been|had been)\b", re.IGNORECASE)
 _ABBREVIATION = re.compile(rf"\b(?:[A-Z]|{'|'.join(sorted(w.title() for w in ABBREVIATED))})\.\s?$")
+_OWNED = re.compile(r"['’]s\s(?:own|public|recent|repeated|latest|earlier|previous|initial|open|strong)$")
 _CLAUSE = frozenset("and but or as when while that because after before if so also however then than where".split())
 _LINKS = frozenset("in on at by for from to with of about over into".split())
 _AUXILIARIES = frozenset(
@@ -48,7 +49,27 @@ def source_extent(scene: Scene, statement: Statement) -> Span | None:
     tokens = _trimmed(scene, tokens)
     start, end = tokens[0].start, max(tokens[-1].end, min(end, tokens[-1].end))
     start, end = _whole(scene, start, end, cue)
-    return Span(start, end)
+    return Span(_apposed_to(scene, start), _owner_only(scene, start, end, cue))
+
+
+def _apposed_to(scene: Scene, start: int) -> int:
+    """Where the name begins that a source cut to its apposition belongs to: "Ann Clay, also | a former mayor"."""
+    before = re.search(r"([\w.’'-])(,\s(?:also\s)?)$", scene.text[max(0, start - 12) : start])
+    if before is None or not re.match(r"(?:a|an|the|one of|its|his|her)\s[a-z]", scene.text[start : start + 12]):
+        return start
+    comma = start - len(before.group(2))
+    sentence = scene.sentence_span(start).start
+    named = [(m.title_start, m.start) for p in scene.people for m in p.mentions if m.end == comma]
+    named += [(m.start, m.start) for m in scene.geo_in(sentence, comma) if m.end == comma and m.how == "name"]
+    return next((at for opens, at in named if opens - sentence <= 2), start)
+
+
+def _owner_only(scene: Scene, start: int, end: int, cue: Span | None) -> int:
+    """Where the name ends that owns the cue's noun: "Ann Clay | 's public" before "assertion"."""
+    owned = _OWNED.search(scene.text, start, end)
+    if owned is None or cue is None or cue.start - end != 1:
+        return end
+    return owned.start()
 
 
 def _beside(scene: Scene, statement: Statement) -> Span | None:
@@ -63,10 +84,12 @@ def _beside(scene: Scene, statement: Statement) -> Span | None:
     if tokens and tokens[-1].lower in ("he", "she", "they", "it"):
         return Span(tokens[-1].start, tokens[-1].end)
     end = tokens[-1].end if tokens else cue.start
-    for person in scene.people:
-        for m in person.mentions:
-            if (m.end == end and not m.possessive and m.start >= sentence.start) or 0 <= m.title_start - cue.end <= 2:
-                return Span(m.start, m.end)
+    apposed = bool(tokens) and tokens[-1].text == ","
+    for m in (m for person in scene.people for m in person.mentions):
+        before = m.end == end and not m.possessive and m.start >= sentence.start
+        opens = apposed and 0 <= m.title_start - sentence.start <= 2 and scene.text.startswith(",", m.end)
+        if before or opens or 0 <= m.title_start - cue.end <= 2:
+            return Span(m.start, m.end)
     places = [m for m in scene.geo_in(sentence.start, end) if m.end == end and m.how != "adjective"]
     return Span(places[0].start, places[0].end) if places else None
 

@@ -56,6 +56,9 @@ _SAME = {
     "governor": frozenset("gov".split()),
     "congressman": frozenset("rep representative".split()),
     "professor": frozenset("prof".split()),
+    "officer": frozenset(
+        "captain colonel commander general lieutenant major sergeant gen col maj lt brigadier".split()
+    ),
     "lawyer": frozenset("attorney counsel solicitor barrister".split()),
     "attorney": frozenset("lawyer counsel prosecutor".split()),
 }
@@ -112,6 +115,12 @@ def _fit(scene: Scene, memory: Memory, person: Person, part: Phrase, places: set
     if memory.last is not None and any(s.name == person.name for s in memory.last.speakers):
         score += 0.25
     return score
+
+
+def holds(person: Person, role: str, year: int | None) -> bool:
+    """Whether a person has a title of such a noun, or of one that can mean the same office."""
+    wanted = {role} | _SAME.get(role, frozenset())
+    return any(wanted & heads for heads, _ in _held(person, year))
 
 
 def held_titles(person: Person, year: int | None) -> list[set[str]]:
@@ -240,17 +249,25 @@ def introduced_later(scene: Scene, part: Phrase) -> Person | None:
     at = scene.sentence(part.start)
     lead = at <= 2
     head, modifiers = _wanted(part)
+    if head in _PLAIN or _ANONYMOUS.search(scene.text, part.start, scene.sentence_span(part.start).end):
+        return None
     places = {m.country for m in scene.geo_in(part.start, _modifiers_end(part))}
-    for person in scene.people:
+    for person in sorted(scene.people, key=lambda p: p.first):
         if not 0 < scene.sentence(person.first) - at <= (5 if lead else 2) or person.first < part.end:
             continue
+        speaks = person.mentions[0].title_start in scene.sources
         fits = max((_role_fit(head, modifiers, h, a) for h, a in _held(person, scene.year)), default=0.0)
-        least = 0.9 if part.definite else 0.9 if lead else 1.2
-        if part.definite and lead and person.mentions[0].title_start in scene.sources:
-            least = 0.7
-        if fits >= least and (not places or person.country in places) and head not in _PLAIN:
+        if fits >= _least(part, head, at, speaks) and (not places or person.country in places):
             return person
     return None
 
 
-_PLAIN = frozenset(ROLES & {"source", "official", "witness", "resident", "diplomat", "man", "woman"})
+def _least(part: Phrase, head: str, at: int, speaks: bool) -> float:
+    """How well an office must fit for the person to be meant: less in a lead and for somebody who speaks."""
+    if at <= 1 and speaks:
+        return 0.4 if head == "official" or part.definite else 0.7
+    return 0.9 if part.definite or at <= 2 else 1.2
+
+
+_ANONYMOUS = re.compile(r"\b(?:anonym|declined to be|not to be (?:named|identified)|not authori[sz]ed)")
+_PLAIN = frozenset(ROLES & {"source", "witness", "resident", "diplomat", "man", "woman"})

@@ -157,11 +157,11 @@ def body_name(reading: Reading, part: Phrase) -> str:
         while (
             first > 0
             and words[first - 1].text not in ",("
-            and (words[first - 1].capital or words[first - 1].text in ("of", "for", "and", "the"))
+            and (words[first - 1].capital or words[first - 1].text in ("of", "for", "and", "the", "state"))
             and not words[first - 1].lower.endswith(("-based", "-backed", "-led", "-run"))
         ):
             first -= 1
-        while words[first].text in ("of", "for", "and", "the", "The", "A", "An") and first < head:
+        while words[first].text in ("of", "for", "and", "the", "state", "The", "A", "An") and first < head:
             first += 1
     else:
         first = 1 if part.determiner and head > 0 else 0

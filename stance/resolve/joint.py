@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 
 from stance.resolve import countries as geo
-from stance.resolve.holders import held_titles
+from stance.resolve.holders import held_titles, holds
 from stance.resolve.memory import Memory
 from stance.resolve.people import Person
 from stance.resolve.phrase import Phrase
@@ -26,6 +26,7 @@ _LESSER = frozenset(
     "majority minority senate house congress".split()
 )
 _READOUT = frozenset("leaders officials participants principals advisors presidents counterparts ministers".split())
+_SYNONYMS = frozenset("officer lawmaker expert analyst scholar general".split())
 _COMMON = frozenset("ministers diplomats officials envoys".split())
 
 
@@ -181,7 +182,7 @@ def met(scene: Scene, memory: Memory, at: int, size: int, role: str, guess: bool
 def _leader(scene: Scene, person: Person, role: str = "") -> bool:
     held = held_titles(person, scene.year)
     if role and role not in ("leader", "president", "man", "woman"):
-        return any(role in words for words in held)
+        return holds(person, role, scene.year) if role in _SYNONYMS else any(role in words for words in held)
     return any(
         {"prime", "minister"} <= words - {"former"} or (words & LEADERS and not words & _LESSER) for words in held
     )

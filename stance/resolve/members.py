@@ -145,12 +145,24 @@ def _begins_with_name(scene: Scene, start: int, end: int) -> bool:
             near = m.title_start <= start + 5 or (
                 scene.text[start : m.title_start].islower() and m.title_start < start + 14
             )
-            if start <= m.start < end and near and not (m.possessive and m.end < end - 3):
+            if (
+                start <= m.start < end
+                and (near or _title(scene, start, m.title_start))
+                and not (m.possessive and m.end < end - 3)
+            ):
                 return True
     places = [m for m in scene.geo_in(start, end) if m.start - start <= 4]
     if places and places[0].how != "adjective" and not re.match(r"\s[a-z]|['’]s", scene.text[places[0].end : end]):
         return True
     return any(b.start - start <= 4 for b in scene.known_in(start, end))
+
+
+def _title(scene: Scene, start: int, end: int) -> bool:
+    """Whether a title with "of" goes on to the name behind it: "President of the Republic of Peru | Ann Clay"."""
+    first = next(iter(scene.tokens_in(start, end)), None)
+    if first is None or not first.capital or first.lower not in TITLES:
+        return False
+    return re.fullmatch(r"(?:(?:of|for|the|and|in|to|[A-Z][^\s,]*)\s)+", scene.text[first.start : end]) is not None
 
 
 def _apposed(scene: Scene, start: int, end: int) -> bool:

@@ -10,6 +10,8 @@ from stance.resolve.reading import Reading
 from stance.resolve.words import BODIES, COUNTRY_NOUNS, DETERMINERS, DOCUMENTS, GROUP_NOUNS, NOT_NAMES, ROLES, TITLES
 from stance.types import Speaker
 
+_IN_CHARGE = frozenset(["charge"])
+
 
 def named_person(reading: Reading, part: Phrase) -> Speaker | None:
     """The person whose name heads the phrase, before or after its titles."""
@@ -53,7 +55,7 @@ def _belongs(prefix: list[Word], title_start: int, head: Word) -> bool:
         head_before = any(
             w.lower in ROLES or (w.text.islower() and w.lower not in DETERMINERS) for w in words[: links[0]]
         )
-        own_title = any(w.lower in ROLES and (w.capital or w.start < title_start) for w in after)
+        own_title = any(w.lower in ROLES - _IN_CHARGE and (w.capital or w.start < title_start) for w in after)
         return bool(after) and head_before != own_title and after[-1].lower not in ("the", "a", "an")
     end = words[-1]
     if any(w.lower in GROUP_NOUNS for w in words) and end.lower in ("including", "like"):

@@ -23,7 +23,8 @@ from stance.resolve.words import (
 )  # fmt: skip
 
 _WORD = re.compile(
-    r"(?:[A-Z]\.-?){2,}|[A-ZÀ-Þ]\.(?=[\s-])|[^\W_](?:[^\W_]|[’'‘ʼ`\-–.&](?=[^\W_]))*\.?|[,;:()\"“”\[\]—–-]", re.UNICODE
+    r"(?:[A-Z]\.-?){2,}|[A-ZÀ-Þ]\.(?=[\s-])|[^\W_](?:[^\W_]|[’'‘ʼ`\-–&](?=[^\W_])|\.(?=[a-z0-9]|[A-Z](?![a-z])))*\.?|[,;:()\"“”\[\]—–-]",
+    re.UNICODE,
 )
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _PREFIXED = re.compile(r"^(?:al|el|as|ash|an|ar|at|ad|ul|bin|d|l|abu)[-’'][A-ZÀ-Þ]")

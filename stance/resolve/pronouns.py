@@ -11,7 +11,7 @@ from stance.resolve.phrase import phrase
 from stance.resolve.rank import candidates, shipped_ranker
 from stance.resolve.scene import Scene
 from stance.resolve.speakers import person as as_speaker
-from stance.resolve.things import again, neuter
+from stance.resolve.things import again, neuter, owner
 from stance.resolve.turns import turn
 from stance.resolve.words import PRONOUNS
 from stance.types import Speaker
@@ -39,7 +39,7 @@ def pronoun(scene: Scene, memory: Memory, word: str, at: int) -> list[Speaker]:
     if kind == "i":
         speaker = memory.find(lambda s: s.kind in ("person", "unnamed"))
         return [again(speaker)] if speaker else []
-    return neuter(scene, memory, at)
+    return owner(scene, memory, at) if word == "its" else neuter(scene, memory, at)
 
 
 def _narrator(scene: Scene) -> Person | None:

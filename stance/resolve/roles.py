@@ -73,13 +73,13 @@ def title_before(text: str, tokens: list[Word], starts: list[int], name_start: i
     while at >= 0 and last - at < 16 and _in_title(text, tokens, at):
         chunk.insert(0, tokens[at])
         at -= 1
-    chunk = _own_title(chunk)
+    chunk = _own_title(chunk, comma)
     if not chunk or (comma and chunk[0].lower not in TITLES and not chunk[0].capital):
         return ""
     return text[chunk[0].start : chunk[-1].end]
 
 
-def _own_title(chunk: list[Word]) -> list[Word]:
+def _own_title(chunk: list[Word], apposed: bool) -> list[Word]:
     """The part of the words before a name that is its title: "war of | President", "spokesman for |" (none of it)."""
     if not chunk or chunk[-1].lower in _LINKS:
         return []
@@ -88,9 +88,13 @@ def _own_title(chunk: list[Word]) -> list[Word]:
         if word.lower in _LINKS and word.text.islower():
             segments.append([])
         segments[-1].append(word)
-    kept = segments.pop()
-    while segments and segments[-1] and (segments[-1][-1].lower in ROLES or segments[-1][-1].lower in _LINKS):
-        kept = segments.pop() + kept
+    if apposed:  # "the director general of the Department of Trade, Ann Clay"
+        first = next((i for i, segment in enumerate(segments) if segment and segment[-1].lower in ROLES), len(segments))
+        kept = [word for segment in segments[first:] for word in segment]
+    else:
+        kept = segments.pop()
+        while segments and segments[-1] and (segments[-1][-1].lower in ROLES or segments[-1][-1].lower in _LINKS):
+            kept = segments.pop() + kept
     while kept and (kept[0].lower in DETERMINERS or kept[0].lower in _LINKS):
         kept = kept[1:]
     return kept if any(role_words(w.lower) & ROLES for w in kept) else []

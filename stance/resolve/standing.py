@@ -37,6 +37,8 @@ def _describe(scene: Scene, person: Person) -> None:
         if after.startswith("of "):
             place = place or next((m.country for m in geo.mentions(after)), "")
             before, after = (f"{before} {after}" if before else ""), ""
+        if any(p is not person and _ends_in(scene, mention.end, after, p) for p in scene.people):
+            after = ""
         for role in (before, after):
             if role and role not in (r for _, r in person.roles):
                 person.roles.append((mention.start, role))
@@ -45,6 +47,14 @@ def _describe(scene: Scene, person: Person) -> None:
     if person.known is not None:
         person.genders[person.known.gender or "m"] += 5 * bool(person.known.gender)
     person.country = _affiliation(scene, person, place)
+
+
+def _ends_in(scene: Scene, start: int, role: str, other: Person) -> bool:
+    """Whether what follows a name is the title and name of the next one: "Ann Clay, President of Peru Luz Ortega"."""
+    if not role[:1].isupper() or not role.endswith(other.words[-1]):
+        return False
+    end = scene.text.find(role, start) + len(role)
+    return any(m.end == end for m in other.mentions)
 
 
 def _tell_gender(scene: Scene, person: Person) -> None:

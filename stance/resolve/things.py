@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from stance.resolve import countries as geo
 from stance.resolve.memory import Memory, Past
 from stance.resolve.scene import Scene
 from stance.resolve.speakers import body, country
@@ -23,11 +26,29 @@ def neuter(scene: Scene, memory: Memory, at: int) -> list[Speaker]:
     return [again(past.speakers[0])] if past is not None else []
 
 
+def owner(scene: Scene, memory: Memory, at: int) -> list[Speaker]:
+    """What "its" means: the country named last in the sentence, else what "it" would."""
+    start = scene.sentence_span(at).start
+    near = [
+        m for m in scene.geo_in(start, at) if m.how != "adjective" and scene.text[m.end : m.end + 2] not in ("'s", "’s")
+    ]
+    if near and not re.search(
+        r"\b(?:in|to|from|of|with|against|on|for)\s(?:the\s)?$", scene.text[start : near[-1].start]
+    ):
+        return [country(scene.registry, near[-1].country, "pronoun", 0.6)]
+    return neuter(scene, memory, at)
+
+
 def _opening(scene: Scene, start: int, end: int) -> Speaker | None:
     """The country or body whose name is the subject that opens a sentence."""
     for place in scene.geo_in(start, end)[:1]:
         if place.start - start <= 4 and place.how != "adjective" and not scene.text.startswith(("'s", "’s"), place.end):
             return country(scene.registry, place.country, "pronoun", 0.6)
+    explained = next((a for a in scene.acronyms if scene.text.startswith(a + " ", start)), "")
+    if explained:
+        name = scene.acronyms[explained]
+        places = geo.mentions(name)
+        return body(scene.registry, name, places[0].country if places else scene.country_near(start), "pronoun", 0.55)
     for known in scene.bodies:
         if (
             start <= known.start <= start + 4

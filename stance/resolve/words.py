@@ -82,7 +82,8 @@ ROLES = RANKS | _set(
     "brother sister father mother son daughter wife husband widow uncle aunt cousin man woman boy "
     "girl person delegate hacker defector premier-designate chief-of-staff supporter opponent critic "
     "rival monarch dictator czar tsar ruler pollster solicitor barrister clerk referee coach player "
-    "captain athlete artist actor actress singer filmmaker"
+    "captain athlete artist actor actress singer filmmaker winner laureate blogger preacher tycoon mogul "
+    "congressperson premier-elect chancellor-designate frontrunner front-runner politologist mediator"
 )
 """Nouns for one person by what she does."""
 
@@ -180,7 +181,9 @@ PLURAL_PERSONS = {
     "premiers": "premier", "chancellors": "chancellor", "politicians": "politician", "women": "woman", "two": "",
     "heads": "leader", "secretaries": "secretary", "officials": "official", "chiefs": "chief", "envoys": "envoy",
     "statesmen": "leader", "negotiators": "negotiator", "pair": "", "principals": "", "counterparts": "",
-    "interlocutors": "",
+    "interlocutors": "", "officers": "officer", "lawmakers": "lawmaker", "senators": "senator",
+    "experts": "expert", "analysts": "analyst", "judges": "judge", "generals": "general", "candidates": "candidate",
+    "scholars": "scholar", "ambassadors": "ambassador", "governors": "governor", "professors": "professor",
 }  # fmt: skip
 
 PLURAL_COUNTRIES = _set(
