@@ -169,7 +169,7 @@ SYLLABLES = "al bo ca dor en fi gur hal is jor ka lin mo nor os pel ra sund tor 
 
 
 def many(articles: int, each: int) -> list[Page]:
-    """Articles of about 4,000 characters with some statements each, of 60 speakers, over three years."""
+    """Articles of about 4,000 characters with some statements each, of 60 speakers, over three years, not in a row."""
     chance = random.Random(7)
     names = [f"{a.capitalize()}{b} {b.capitalize()}{a}" for a, b in pairwise(chance.choices(SYLLABLES, k=61))]
     speakers = [
@@ -185,7 +185,7 @@ def many(articles: int, each: int) -> list[Page]:
             told.append((speaker, content))
             filler = " ".join(" ".join(chance.choices(WORDS, k=12)).capitalize() + "." for _ in range(6))
             sentences.append(f"{speaker.name} {k} said that {content}. {filler}")
-        date = f"{2022 + number % 3}-{1 + number % 12:02}-{1 + number % 28:02}"
+        date = f"{(2020, 2023, 2024)[number % 3]}-{1 + number % 12:02}-{1 + number % 28:02}"
         page = article(f"a{number:04}", "\n\n".join(sentences), f"News {number}", date, f"Outlet {number % 9}")
         for k, (speaker, content) in enumerate(told):
             label = chance.choice(["favor", "favor", "against", "neutral"])

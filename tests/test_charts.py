@@ -137,7 +137,11 @@ def test_a_timeline_shows_a_mean_for_each_period(large):
     speaker = next(row for row in large.speakers if chart.name.startswith(f"timeline-{row.id}-"))
     position = speaker.positions[chart.name.removeprefix(f"timeline-{speaker.id}-")]
     _, axes = drawn(timeline(large, speaker, position))
-    assert list(axes.lines[0].get_ydata()) == [point.position.mean for point in series(position)]
+    points = series(position)
+    assert list(axes.lines[0].get_ydata()) == [point.position.mean for point in points]
+    years = [int(point.period[:4]) for point in points]
+    places = list(axes.lines[0].get_xdata())
+    assert [place - places[0] for place in places] == [year - years[0] for year in years], "gaps are gaps"
 
 
 def test_names_are_never_markup_or_paths(tmp_path):

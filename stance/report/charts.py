@@ -56,6 +56,9 @@ DATED = 5
 PERIODS = 3
 """Periods that such a drawing has at the least."""
 
+TICKS = 5
+"""Periods named below an axis, about."""
+
 NAME = 34
 """Characters of a name at the most."""
 
@@ -179,14 +182,17 @@ def timeline(data: Positions, speaker: SpeakerPositions, position: Position) -> 
 
     def draw() -> Figure:
         figure, axes = _figure(COLUMN, 1.9)
-        means = [point.position.mean or 0.0 for point in points]
-        axes.plot(range(len(points)), means, color=EVEN, linewidth=0.6, zorder=1)
-        for x, point in enumerate(points):
+        places = [_ordinal(point.period) for point in points]
+        axes.plot(places, [point.position.mean or 0.0 for point in points], color=EVEN, linewidth=0.6, zorder=1)
+        for x, point in zip(places, points, strict=True):
             _point(axes, point.position, x, horizontal=False)
-        labels = [f"{point.period}\n({len(point.position.sure)})" for point in points]
-        every = -(-len(points) // 6)
-        axes.set_xticks(range(0, len(points), every), labels[::every])
-        axes.set_xlim(-0.6, len(points) - 0.4)
+        named: list[int] = []
+        for n, x in enumerate(places):
+            if not named or x - places[named[-1]] >= (places[-1] - places[0]) / TICKS:
+                named.append(n)
+        labels = [f"{points[n].period}\n({len(points[n].position.sure)})" for n in named]
+        axes.set_xticks([places[n] for n in named], labels)
+        axes.set_xlim(places[0] - 0.6, places[-1] + 0.6)
         _scale(axes.set_ylim, axes.set_yticks, axes.axhline)
         axes.set_ylabel("against      favor")
         return figure
@@ -196,6 +202,14 @@ def timeline(data: Positions, speaker: SpeakerPositions, position: Position) -> 
         f"number of statements). {_marks(data)}"
     )
     return Chart(_slug("timeline", speaker.id, position.name), caption, draw)
+
+
+def _ordinal(period: str) -> int:
+    """A year, quarter or month as a number, the next one's being one more."""
+    year, _, part = period.partition("-")
+    if not part:
+        return int(year)
+    return int(year) * 4 + int(part[1:]) if part.startswith("Q") else int(year) * 12 + int(part)
 
 
 def _targets(data: Positions) -> list[str]:

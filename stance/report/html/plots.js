@@ -71,11 +71,18 @@ const moment = ({ n, label, unsure }, cx, cy) =>
     s("title", {}, `${day(statementDate(n))}: ${quoted(statements[n]).slice(0, 160)}`),
   );
 
+const ordinal = (period) => {
+  const [year, part] = period.split("-");
+  return part ? (part[0] === "Q" ? year * 4 + Number(part.slice(1)) : year * 12 + Number(part)) : Number(year);
+};
+
 // The mean of each month, quarter or year with its interval.
 const periodPlot = (cell, width) => {
-  const x = (n) => LEFT + 14 + ((width - LEFT - 34) * n) / (cell.periods.length - 1);
+  const order = cell.periods.map(({ period }) => ordinal(period));
+  const x = (n) => LEFT + 14 + ((width - LEFT - 44) * (order[n] - order[0])) / (order.at(-1) - order[0]);
   const y = (value) => 46 - 36 * value;
-  const every = Math.ceil((cell.periods.length * 62) / (width - LEFT));
+  let last = -Infinity;
+  const named = (n) => x(n) - last >= 62 && ((last = x(n)), true);
   const tone = (point) => "tone-" + shade(point).replace(/\d/, "");
   const told = cell.periods.map((point) => `${point.period} ${signed(point.mean)} (${sum(point.counts.slice(0, 3))})`).join(", ");
   const parts = [
@@ -84,7 +91,7 @@ const periodPlot = (cell, width) => {
     cell.periods.map((point, n) => [
       s("line", { class: "range " + tone(point), x1: x(n), x2: x(n), y1: y(point.low), y2: y(point.high) }),
       s("circle", { class: `dot ${tone(point)}${point.few ? " few" : ""}`, cx: x(n), cy: y(point.mean), r: 4 }),
-      n % every === 0 && s("text", { x: x(n), y: 104, "text-anchor": "middle" }, point.period),
+      named(n) && s("text", { x: x(n), y: 104, "text-anchor": "middle" }, point.period),
     ]),
   ];
   const name = `${speakers[cell.s].name} on ${targets[cell.t].key} by period: ${told}`;
