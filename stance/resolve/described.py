@@ -16,6 +16,7 @@ from stance.resolve.words import BODIES, ROLES
 from stance.types import Speaker
 
 _VAGUE = frozenset("official source diplomat person aide lawmaker commander officer".split())
+_NAMELESS = frozenset("official source person officer".split())
 _ANYBODY = frozenset(
     "politician diplomat lawmaker official ex-official expert analyst specialist scholar scientist researcher academic "
     "professor historian economist author writer journalist columnist commentator businessman businesswoman activist "
@@ -39,7 +40,8 @@ def role(reading: Reading, part: Phrase, taken: Sequence[str]) -> Speaker:
     again = unnamed_again(reading, part)
     found = holder(reading.scene, reading.memory, part, taken)
     if found is not None and part.head.lower in _VAGUE and (again is not None or part.head_at <= 1):
-        found = found if found[0] is _last_person(reading, part) else None
+        near = part.head.lower not in _NAMELESS and again is None and _just_before(reading, part, found[0])
+        found = found if near or found[0] is _last_person(reading, part) else None
     fresh = _fresh(reading, part, found[0]) if found is not None and part.definite and not taken else None
     if fresh is not None:
         return make.person(fresh, "title", 0.5)
@@ -53,6 +55,12 @@ def role(reading: Reading, part: Phrase, taken: Sequence[str]) -> Speaker:
         return make.person(office, "registry", 0.5)
     guess = later or (_taken_up(reading, part) if part.definite and not taken else None)
     return make.person(guess, "title", 0.5) if guess is not None else unnamed(reading, part)
+
+
+def _just_before(reading: Reading, part: Phrase, person: Person) -> bool:
+    """Whether a person was named in this sentence or one of the two before."""
+    here = reading.scene.sentence(part.start)
+    return any(m.start < part.start and here - reading.scene.sentence(m.start) <= 2 for m in person.mentions)
 
 
 def _last_person(reading: Reading, part: Phrase) -> Person | None:
@@ -89,7 +97,7 @@ def _fresh(reading: Reading, part: Phrase, holder_: Person) -> Person | None:
 def unnamed_again(reading: Reading, part: Phrase) -> Speaker | None:
     """The unnamed source that "the official" takes up."""
     head = part.head.lower
-    if not part.definite and part.determiner:
+    if (not part.definite and part.determiner) or {"second", "third", "other"} & {w.lower for w in part.before_head}:
         return None
     if re.match(r"\s(?:of|at|for)\s(?:the\s)?[A-Z]", part.text[part.head.end - part.start :]):
         return None

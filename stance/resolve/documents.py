@@ -80,11 +80,14 @@ def _written_by(reading: Reading, part: Phrase) -> list[Speaker]:
 def _published(reading: Reading, part: Phrase) -> list[Speaker]:
     """As in "an editorial in the China Daily", "a statement from Peru"; not "a study of Peruvian schools"."""
     link = _IN.match(part.text, part.head.end - part.start)
-    if link is None:
+    if link is None or _SEEN.search(link.group().rsplit(None, 1)[0]):
         return []
     relayed = _SEEN.search(part.text, link.end())
     stop = part.start + (relayed.start() if relayed else len(part.text))
     found = authors(reading, part.start + link.end(), stop)
+    if found and found[0].kind == "country":  # "a statement in Beijing", not "a study of diet in Peru"
+        first = reading.scene.geo_in(part.start + link.end(), stop)
+        found = found if first and first[0].start - part.start - link.end() <= 4 else []
     issuer = phrase(reading.scene, part.start + link.end(), stop) if not found and link.group() == " from " else None
     given = reading.member(issuer) if issuer is not None and issuer.definite else found
     return given if all(s.kind not in ("unnamed", "group") for s in given) else []

@@ -78,7 +78,7 @@ def known_body(reading: Reading, part: Phrase) -> Speaker | None:
 def make_body(reading: Reading, name: str, part: Phrase, how: str) -> Speaker:
     """A body under one name throughout the article: the one that it had before, or the one with its country."""
     half = re.match(r"(North|South)['’]s\s", name)
-    if half and any(m.country == f"{half.group(1)} Korea" for m in reading.scene.geo):
+    if half and any(m.country in ("North Korea", "South Korea") for m in reading.scene.geo):
         name = f"{half.group(1)} Korea's {name[half.end() :]}"
     places = geo.mentions(name)
     country = places[0].country if half and places else country_of(reading, part)

@@ -10,6 +10,7 @@ from stance.resolve.reading import Reading
 from stance.resolve.words import BODIES, COUNTRY_NOUNS, DETERMINERS, DOCUMENTS, GROUP_NOUNS, NOT_NAMES, ROLES, TITLES
 from stance.types import Speaker
 
+_NO_PERSON = BODIES | COUNTRY_NOUNS | DETERMINERS | DOCUMENTS | GROUP_NOUNS
 _IN_CHARGE = frozenset(["charge"])
 
 
@@ -61,7 +62,10 @@ def _belongs(prefix: list[Word], title_start: int, head: Word) -> bool:
     if any(w.lower in GROUP_NOUNS for w in words) and end.lower in ("including", "like"):
         return False
     fits = end.lower in ROLES or end.lower in TITLES or end.lower in ("both", "even", "like", "the", "by", "s")
-    return fits or (end.capital and end.lower not in NOT_NAMES) or end.lower in BODIES
+    noun = (
+        end.text.islower() and not end.lower.endswith("s") and end.lower not in _NO_PERSON and words[-1] is prefix[-1]
+    )
+    return fits or noun or (end.capital and end.lower not in NOT_NAMES) or end.lower in BODIES
 
 
 def _modified(word: Word) -> bool:

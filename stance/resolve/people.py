@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from stance.resolve.given import given_names
+from stance.resolve.given import given_name_gender, given_names
 from stance.resolve.names import Run, Word
 from stance.resolve.registry import Known, Registry, plain
 from stance.resolve.words import (
@@ -64,6 +64,8 @@ class Person:
     """What the given name suggests; pronouns may say otherwise."""
     known: Known | None = None
     country: str = ""
+    titles: set[str] = field(default_factory=set)
+    """The words that stood before the name, in lower case."""
 
     @property
     def gender(self) -> str:
@@ -283,7 +285,7 @@ def _place_single(
                 same = people[-1:]
             fitting = same or fitting
     if fitting:
-        _add(text, _nearest(fitting, mention), run, mention)
+        _add(text, _nearest(fitting, mention, run), run, mention)
     elif misspelt := [p for p in people if len(mention.words[0]) > 4 and _alike(mention.words[0], p.surname)]:
         _add(text, misspelt[0], run, mention)
     elif registry.metonym(mention.words[0]) is None and (titled(run, tokens) or _acts(text, run, tokens)):
@@ -306,19 +308,31 @@ def _acts(text: str, run: Run, tokens: list[Word]) -> bool:
     )
 
 
-def _nearest(fitting: list[Person], mention: NameMention) -> Person:
-    """Of two with the same surname the one named last before, surnames before other words of the name."""
+def _nearest(fitting: list[Person], mention: NameMention, run: Run) -> Person:
+    """Of two with the same surname the one whose title and gender fit, then the one named last before.
 
-    def rank(person: Person) -> tuple[bool, int]:
+    Surnames go before other words of the name.
+    """
+    words = {w.lower for w in run.titles}
+    gender = "f" * bool(words & FEMALE) or "m" * bool(words & MALE)
+
+    def rank(person: Person) -> tuple[bool, bool, bool, int]:
         last = core_words(person.words)[-1] == plain(mention.words[0])
         before = [m.start for m in person.mentions if m.start < mention.start]
-        return (last or len(fitting) == 1, max(before, default=-min(m.start for m in person.mentions)))
+        own = given_name_gender(person.words)
+        return (
+            bool(words & ROLES & person.titles),
+            not gender or own in (gender, ""),
+            last or len(fitting) == 1,
+            max(before, default=-min(m.start for m in person.mentions)),
+        )
 
     return fitting[0] if len(fitting) == 1 else max(fitting, key=rank)
 
 
 def _add(text: str, person: Person, run: Run, mention: NameMention) -> None:
     person.mentions.append(mention)
+    person.titles |= {w.lower for w in run.titles}
     if len(core_words(mention.words)) > len(core_words(person.words)):
         person.words, person.name = mention.words, text[mention.start : mention.end]
     for word in run.titles:

@@ -40,7 +40,7 @@ def _modified(reading: Reading, part: Phrase) -> Speaker | None:
     registry, head = reading.scene.registry, part.head.lower
     if head in ("north", "south") and part.definite and part.head_at == 1:
         korea = f"{head.title()} Korea"
-        if any(m.country == korea for m in reading.scene.geo):
+        if any(m.country in ("North Korea", "South Korea") for m in reading.scene.geo):
             return make.country(registry, korea, "metonym")
     if (head in COUNTRY_NOUNS or (head in _HOUSES and part.head.capital)) and not part.indefinite:
         name = country_of(reading, part)

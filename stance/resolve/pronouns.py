@@ -10,6 +10,7 @@ from stance.resolve.people import Person
 from stance.resolve.phrase import phrase
 from stance.resolve.rank import candidates, shipped_ranker
 from stance.resolve.scene import Scene
+from stance.resolve.speakers import country
 from stance.resolve.speakers import person as as_speaker
 from stance.resolve.things import again, neuter, owner
 from stance.resolve.turns import turn
@@ -51,6 +52,9 @@ def _narrator(scene: Scene) -> Person | None:
 def _relative(scene: Scene, memory: Memory, at: int) -> list[Speaker]:
     """Whom "who" or "which" takes up: the name right before it, past a description that holds another name."""
     sentence = scene.sentence_span(at)
+    places = [m for m in scene.geo_in(sentence.start, at) if at - m.end <= 2 and m.how != "adjective"]
+    if places:
+        return [country(scene.registry, places[-1].country, "pronoun", 0.7)]
     inside = [
         (m.start, m.end, p) for p in scene.people for m in p.mentions if sentence.start <= m.start and m.end <= at
     ]

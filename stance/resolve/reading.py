@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from stance.resolve import countries as geo
 from stance.resolve import speakers as make
 from stance.resolve.memory import Memory
 from stance.resolve.phrase import Phrase
@@ -17,6 +18,7 @@ from stance.types import Speaker
 _ABROAD = re.compile(r"\b(?:to|in|on|with|from|against|at|for|about)\s(?:the\s)?$")
 _AMERICAN = frozenset("federal congressional senate house fbi pentagon".split())
 _DELEGATES = frozenset("leaders ministers delegates participants members envoys heads".split())
+_EVERYBODY = frozenset("everyone everybody all many others some most few both several nobody participants".split())
 _DOMESTIC = frozenset(
     "official officials spokesman spokeswoman spokesperson lawmaker lawmakers prosecutors police".split()
 )
@@ -38,7 +40,7 @@ def country_of(reading: Reading, part: Phrase) -> str:
         if known.known is not None:
             return known.known.affiliation
     half = re.match(r"(?:[Tt]he\s)?(North|South)(?:['’]s)?\s[a-z]", part.text)
-    if half and any(m.country == f"{half.group(1)} Korea" for m in reading.scene.geo):
+    if half and any(m.country in ("North Korea", "South Korea") for m in reading.scene.geo):
         return f"{half.group(1)} Korea"
     inside = reading.scene.geo_in(part.start, part.end)
     direct = [m for m in inside if not _ABROAD.search(reading.scene.text[part.start : m.start])]
@@ -55,6 +57,7 @@ def country_of(reading: Reading, part: Phrase) -> str:
 
 def unnamed(reading: Reading, part: Phrase, group: bool = False) -> Speaker:
     core = bare(part.core)
+    group = (group and part.determiner != "one") or part.head.lower in _EVERYBODY
     role = core if not group and part.head.lower in ROLES else ""
     affiliation = affiliation_of(part.text, reading.scene.registry) if role else ""
     affiliation = affiliation or country_of(reading, part)
@@ -62,6 +65,8 @@ def unnamed(reading: Reading, part: Phrase, group: bool = False) -> Speaker:
         affiliation = "United States" if any(m.country == "United States" for m in reading.scene.geo) else ""
     if not affiliation and part.head.lower in _DELEGATES and part.head_at <= 1:
         affiliation = reading.scene.bloc_near(part.start)
+    if not affiliation and group:
+        affiliation = geo.city_country(part.text[part.head.end - part.start :]) or ""
     if not affiliation and part.head.lower in _DOMESTIC:
         affiliation = reading.scene.domestic or reading.scene.home
     return make.unnamed(part.name, core, role, affiliation, group)

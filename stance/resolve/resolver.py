@@ -140,9 +140,11 @@ class _Pass:
         outer = self.reading.memory.outer(nested=False)
         if not outer:
             return None
+        if not outlet(outer[0].speakers[0].name):
+            return outer[0]
         here = self.reading.scene.sentence(outer[0].at)
-        together = [p for p in outer if self.reading.scene.sentence(p.at) == here and not p.nested] or outer[:1]
-        return next((p for p in together if not outlet(p.speakers[0].name)), together[0])
+        quoted = [p for p in outer if self.reading.scene.sentence(p.at) == here and p.speakers[0].kind == "person"]
+        return quoted[0] if quoted else outer[0]
 
     def _member(self, part: Phrase, taken: Sequence[str] = ()) -> list[Speaker]:
         """The speakers of one phrase: pronoun, name, several, title, document, country, body, group, in this order."""

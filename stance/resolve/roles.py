@@ -93,11 +93,16 @@ def _own_title(chunk: list[Word], apposed: bool) -> list[Word]:
         kept = [word for segment in segments[first:] for word in segment]
     else:
         kept = segments.pop()
-        while segments and segments[-1] and (segments[-1][-1].lower in ROLES or segments[-1][-1].lower in _LINKS):
+        while segments and segments[-1] and _goes_on(segments[-1][-1]):
             kept = segments.pop() + kept
     while kept and (kept[0].lower in DETERMINERS or kept[0].lower in _LINKS):
         kept = kept[1:]
     return kept if any(role_words(w.lower) & ROLES for w in kept) else []
+
+
+def _goes_on(word: Word) -> bool:
+    """Whether a title can go on with "of" after a word: "Minister | of Trade", "Republic | of Peru"."""
+    return word.lower in ROLES or word.lower in _LINKS or (word.capital and word.lower in ORG_WORDS)
 
 
 def _in_title(text: str, tokens: list[Word], at: int) -> bool:
@@ -133,6 +138,9 @@ def apposition(text: str, end: int) -> str:
     words = match.group(1).split()
     before_link = next((i for i, w in enumerate(words) if i and w.lower() in _PREPOSITIONS), len(words))
     heads = [i for i, w in enumerate(words[:before_link]) if i < 12 and role_words(w) & ROLES]
+    origin = len(words) > 2 and words[0].lower() in ("a", "an") and words[1] in geo.adjectives()
+    if origin and not heads and words[2].islower() and not any(w in _VERBS for w in words[:3]):
+        return f"{words[1]} {words[2]}"
     if not heads or words[0].lower() in _NOT_APPOSITION or any(w in _VERBS for w in words[: heads[-1] + 1]):
         return ""
     following = words[heads[-1] + 1] if heads[-1] + 1 < len(words) else ""
