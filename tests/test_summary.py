@@ -106,6 +106,9 @@ def test_each_claim_is_what_the_rows_say(runs):
     assert min(seen[label] for label in ("favor", "against", "neutral", "unsure", "")) > 10
 
 
+ONE = ("In one statement", "But in one statement", "The statement", "But the statement")
+
+
 def test_numbers_in_the_text_are_those_claimed(runs):
     """The first sentence of a paragraph tells how many statements have each label."""
     checked = 0
@@ -115,7 +118,7 @@ def test_numbers_in_the_text_are_those_claimed(runs):
                 continue
             for paragraph in summary.paragraphs:
                 first = paragraph[0]
-                if not first.about or first.text.startswith(("In one", "But in one", "One", "But one")):
+                if not first.about or first.text.startswith(ONE):
                     continue
                 for claim in first.claims:
                     words = {number(claim.count), *(["both"] if claim.count == 2 else [])}
@@ -129,10 +132,10 @@ def test_a_sentence_told_as_one_statement_has_one(runs):
     for run in runs:
         for name, summary in summaries(run).items():
             for sentence in summary.sentences if name.startswith("speaker") else ():
-                if re.match(r"(But )?(in )?one statement(,| by)", sentence.text, re.IGNORECASE) and sentence.claims:
+                if sentence.text.startswith(ONE):
                     assert [claim.count for claim in sentence.claims] == [1], sentence.text
                     found += 1
-    assert found > 10
+    assert found > 5
 
 
 def test_quotes_are_exact_words_of_their_statement(runs):
@@ -295,11 +298,9 @@ def test_one_statement_is_never_more(run):
 
 def test_neutral_and_doubtful_are_told_as_such(run):
     told = " ".join(texts(speaker_summary(positions(run), "tadeo-oro")))
-    assert "Oro spoke of the new tram line without taking a side in one statement on 3 February 2024." in told
-    assert (
-        "One statement by Oro, of 3 February 2024, may be read as support for the proposition “Fell the limes”: "
-        "“something about limes once”." in told
-    )
+    assert "Oro took no side on the new tram line, in one statement on 3 February 2024." in told
+    unclear = "It is unclear which side Oro takes on the proposition “Fell the limes”, in one statement on"
+    assert f"{unclear} 3 February 2024." in told
 
 
 def test_the_others_are_known_where_the_report_is_of_one_speaker(run):
@@ -316,7 +317,7 @@ def test_a_topic_tells_both_sides(run):
     )
     assert told[1:] == [
         "For it, on 1 May 2023, Venn stressed that “the streets need many more trees before summer”.",
-        "Against it, on 3 February 2024, Kim Ara called “the planting of poplars a waste of water”.",
+        "Against it, on 3 February 2024, Kim called “the planting of poplars a waste of water”.",
     ]
 
 
@@ -345,7 +346,9 @@ def test_wire_copy_is_one_statement(tmp_path):
 
 def test_only_what_was_asked_for(run):
     data = positions(run)
-    assert {s.about for s in speaker_summary(data, "tadeo-oro", "trams").sentences} == {"tram-line"}
+    assert texts(speaker_summary(data, "tadeo-oro", "trams")) == [
+        "Tadeo Oro (Chile) took no side on the new tram line, in one statement on 3 February 2024."
+    ]
     assert speaker_summary(data, "mara-venn", "trams").sentences == ()
     assert topic_summary(data, "ties").sentences == ()
 

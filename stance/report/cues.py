@@ -24,7 +24,7 @@ FORCES: tuple[tuple[Force, re.Pattern[str]], ...] = tuple(
 )
 """Stems of cues, the most forceful first; a cue has the force of its first that it holds."""
 
-UNSAID = re.compile(r"\b(?:not|never|no)\b|n[’']t\b|\bby$", re.IGNORECASE)
+UNSAID = re.compile(r"\b(?:not|never|no)\b|n[’']t\b|\bby$|\b(?:is|are|was|were|been|being) \w+ed\b", re.IGNORECASE)
 """Cues of what speakers do not do, or what is done to them."""
 
 PAST = frozenset("said told wrote spoke gave made took found felt held thought knew saw swore put went".split())

@@ -25,9 +25,13 @@ SIDES: tuple[Literal["favor", "against"], ...] = ("favor", "against")
 DIVIDED = 1 / 3
 """A share of the statements that take a side from which the smaller side makes a speaker divided."""
 
-CERTAIN, LIKELY, DOUBTFUL = 0.7, 0.6, 0.45
-"""Mean confidence from which a stance is told as a fact of the statements; from which a speaker is named as one who
-agrees or opposes; below which a stance is told as a doubtful reading."""
+CERTAIN, LIKELY, DOUBTFUL = 0.7, 0.6, 0.5
+"""Mean confidence from which a stance is told as a fact of the statements; from which few statements are said to take
+a side at all, and a speaker is named as one who agrees or opposes; below which labels are likelier wrong than right."""
+
+LEANING = 4
+"""Labels of one side that need not be likely each. If they are of several articles, a speaker can be said to lean to
+that side even by doubtful ones."""
 
 
 @dataclass(frozen=True)
@@ -41,15 +45,15 @@ class Holder:
     def id(self) -> str:
         return self.row.id
 
-    @property
+    @cached_property
     def full(self) -> str:
         return self._grouped or full_name(self.row)
 
-    @property
+    @cached_property
     def short(self) -> str:
         return self._grouped or short_name(self.row)
 
-    @property
+    @cached_property
     def introduced(self) -> str:
         return self._grouped or introduced(self.row)
 
@@ -91,7 +95,7 @@ class Holding:
     @property
     def lead(self) -> list[Evidence]:
         """The statements that make its side."""
-        return self.position.sure if self.side == "divided" else self.of[self.side]
+        return [*self.of["favor"], *self.of["against"]] if self.side == "divided" else self.of[self.side]
 
     @property
     def sure(self) -> int:
@@ -103,8 +107,26 @@ class Holding:
         return mean(e.confidence for e in self.lead)
 
     @property
+    def clear(self) -> bool:
+        """Whether its labels are sure enough to say which side it is, or that it is none."""
+        if self.side == "unsure":
+            return False
+        several = len(self.lead) >= LEANING and len({e.article_id for e in self.lead}) > 1
+        enough = DOUBTFUL if len(self.lead) >= LEANING else LIKELY
+        return self.confidence >= enough or (self.side in SIDES and several)
+
+    @property
+    def leaning(self) -> bool:
+        """Whether it has a side by many doubtful labels alone."""
+        return self.clear and self.confidence < DOUBTFUL
+
+    @property
     def target(self) -> str:
         return self.position.target or ""
+
+    def claim(self) -> Claim:
+        """All its statements, whatever their labels."""
+        return Claim(self.holder.id, self.target, "", tuple(sorted(e.statement_id for e in self.position.evidence)))
 
     def claims(self, *states: str) -> tuple[Claim, ...]:
         """One for each state that it has statements of; all states where none is named."""

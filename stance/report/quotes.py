@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 LENGTH = 180
 """Characters that a quotation has at the most, if a clause ends before."""
 
+STRETCH = 1.6
+"""How much longer it may be to end with a clause."""
+
 SHORTEST = 40
 """A cut leaves at least so many characters."""
 
@@ -31,7 +34,7 @@ HANGING = re.compile(
 """A statement that begins so speaks of what stands before it."""
 
 CLAUSES = (
-    re.compile(r"\s*[;:]\s|[.!?]”?\s|\s[—–-]\s|—"),
+    re.compile(r"\s*;\s|[.!?]”?\s|\s[—–-]\s|—|\s\.\.\.\s"),
     re.compile(r",\s(?=(?:and|but|or|so|which|who|while|whereas|because|since|as|including|when|where|with|\w+ing)\b)"),
     re.compile(r",\s"),
     re.compile(r"\s(?=(?:and|but|which|who|while|because|including|when|where|as well as|in order to)\s)"),
@@ -148,19 +151,25 @@ def _faults(evidence: Evidence) -> int:
 
 
 def shorten(text: str, limit: int = LENGTH) -> str:
-    """The beginning of a text up to the end of a clause, at most `limit` characters where one ends before.
+    """The beginning of a text up to the end of a clause, at most `limit` characters where a good one ends before.
+
+    Rather than in the middle of a sentence, it is cut somewhat later, or not at all.
 
     >>> shorten("that the talks should go on without conditions; everything else can wait", 60)
     'that the talks should go on without conditions'
     """
     if len(text) <= limit:
         return text
-    for clause in CLAUSES:
-        cuts = [found.start() for found in clause.finditer(text, SHORTEST, limit) if balanced(text[: found.start()])]
-        if cuts:
-            return text[: cuts[-1]]
-    later = [found.start() for clause in CLAUSES for found in clause.finditer(text, limit)]
-    return text[: min((cut for cut in later if balanced(text[:cut])), default=len(text))]
+    later = int(limit * STRETCH)
+    for clauses, end in ((CLAUSES[:2], limit), (CLAUSES[:2], later), ((), later), (CLAUSES[2:], limit)):
+        if not clauses and len(text) <= end:
+            return text
+        for clause in clauses:
+            cuts = [cut for found in clause.finditer(text, SHORTEST, end) if balanced(text[: (cut := found.start())])]
+            if cuts:
+                return text[: cuts[-1] if end == limit else cuts[0]]
+    rest = [found.start() for clause in CLAUSES for found in clause.finditer(text, limit)]
+    return text[: min((cut for cut in rest if balanced(text[:cut])), default=len(text))]
 
 
 def balanced(text: str) -> bool:

@@ -14,6 +14,9 @@ from stance.store import NAMED
 PARTNERS = 2
 """Others named beside a speaker."""
 
+START = 40
+"""Characters by which a statement is told again."""
+
 MARKS = (("“", "”"), ('"', '"'), ("‘", "’"), ("'", "'"))
 
 
@@ -29,6 +32,12 @@ class Saying:
     """Cue and words, to stand after a name; "" where the cue does not fit there."""
     partners: tuple[str, ...]
     """Who else said it."""
+
+    @property
+    def start(self) -> Quote:
+        """Its first words."""
+        cut = self.quote.text.rfind(" ", 0, START)
+        return Quote(self.said.statement_id, self.quote.text[: cut if cut > 0 else START].rstrip(",;: "))
 
     @property
     def when(self) -> str:
@@ -73,13 +82,19 @@ def saying(said: Evidence, speaker: str) -> Saying:
 
 
 def _bare(text: str) -> tuple[str, bool]:
-    """A content without its own quotation marks and final stop, and whether a "that" was taken off its front."""
+    """A content without its own quotation marks and final stop, and whether a "that" was taken off its front.
+
+    Of a content that begins with a quotation and goes on after it, the quotation alone is kept.
+
+    >>> _bare("that “the limes stay”."), _bare("“We plant,” ... “and we water.”")
+    (('the limes stay', True), ('We plant', False))
+    """
     text = text.strip().rstrip(" ,;")
     that = text.startswith("that ")
     if that:
         text = text.removeprefix("that ").lstrip(" ,")
     for left, right in MARKS:
-        inner = text[1:-1]
-        if len(text) > 2 and text[0] == left and text[-1] == right and left not in inner and right not in inner:
+        inner, _, rest = text[1:].partition(right)
+        if text[0] == left and (not rest.strip(" .,;") or rest.startswith((" ... ", " .."))) and left not in inner:
             text = inner
     return text.rstrip(" ,;").removesuffix("."), that

@@ -9,7 +9,7 @@ from stance.report.change import Shift
 from stance.report.claims import Quote, Sentence
 from stance.report.cues import Force, force
 from stance.report.evidence import Evidence
-from stance.report.holding import CERTAIN, DOUBTFUL, SIDES, Book, Holding, shared
+from stance.report.holding import CERTAIN, SIDES, Book, Holding, shared
 from stance.report.quotes import condition, latest, typical
 from stance.report.saying import Saying, saying
 from stance.report.wording import comparable, crowd, day, every, listed, number, period, sentence, some
@@ -34,7 +34,7 @@ Join = Literal["", "also", "but"]
 
 
 def stand(book: Book, own: Holding, before: Holding | None, name: str, told: set[str]) -> list[Sentence]:
-    """The sentences on one position.
+    """The sentences on one position that takes a side, or both.
 
     Args:
         book: the run.
@@ -44,17 +44,15 @@ def stand(book: Book, own: Holding, before: Holding | None, name: str, told: set
         told: ids of statements that were quoted before, which are not again; those quoted here are added.
     """
     join = _join(own, before)
-    if own.side in SIDES and len(own.position.evidence) == 1:
-        made = [_single(book, own, join, name)]
+    if own.side == "divided":
+        made = [_divided(book, own, name), *_both_ways(book, own, told)]
+    elif len(own.position.evidence) == 1:
+        made = [_single(book, own, join, name, told)]
         made += _conditions(own, made, told)
-    elif own.side in SIDES:
+    else:
         quoted = _quoted(book, own, told)
         made = [_hold(book, own, join, name), *_conditions(own, quoted, told), *quoted]
         made += _dissent(book, own, told)
-    elif own.side == "divided":
-        made = [_divided(book, own, name), *_both_ways(book, own, told)]
-    else:
-        made = [_undecided(book, own, name)]
     told.update(quote.statement_id for sentence in made for quote in sentence.quotes if not quote.cue)
     if shift := book.shifts.get((own.holder.id, own.target)):
         made.append(shifted(own, shift, f"the position of {own.holder.short} on it"))
@@ -67,32 +65,32 @@ def _join(own: Holding, before: Holding | None) -> Join:
     return "also" if before.side == own.side else "but"
 
 
-def _single(book: Book, own: Holding, join: Join, name: str) -> Sentence:
+def _single(book: Book, own: Holding, join: Join, name: str, told: set[str]) -> Sentence:
     """The words of the only statement, and what they are read as."""
-    told, side, target = saying(own.lead[0], own.holder.id), own.side, book.phrase(own.target)
-    when = f", {told.when}," if told.when else ""
+    one, side, target = saying(own.lead[0], own.holder.id), own.side, book.phrase(own.target)
+    when = f", {one.when}," if one.when else ""
     but, also = "but" if join == "but" else "", "also" if join == "also" else ""
-    certain, doubtful = own.confidence >= CERTAIN, own.confidence < DOUBTFUL
-    if told.told:
-        reading = f"may {also} be read as {TOWARD[side]}" if doubtful else f"{also} reads as {TOWARD[side]}"
-        reading = f"{also} {VERB[side]}s" if certain else reading
-        apart = "; this" if len(told.quote.text) > LONG else ", which"
-        text = f"{but} in one statement{when} {told.clause(name)}{apart} {reading} {target}"
-    elif doubtful:
-        text = f"{but} one statement by {name}{told.of} may {also} be read as {TOWARD[side]} {target}: {told.shown}"
+    certain, quote = own.confidence >= CERTAIN, one.quote
+    reading = f"{also} {VERB[side]}s {target}" if certain else f"{also} reads as {TOWARD[side]} {target}"
+    if one.said.statement_id in told:
+        quote = one.start
+        text = f"{but} the statement by {name} that begins “{quote.text} …” {reading}"
+    elif one.told:
+        apart = "; this" if len(quote.text) > LONG else ", which"
+        text = f"{but} in one statement{when} {one.clause(name)}{apart} {reading}"
     else:
         verb = PAST[side] if certain else f"seemed to {VERB[side]}"
-        text = f"{but} in one statement{when} {told.by(name)} {also} {verb} {target}: {told.shown}"
-    return Sentence(sentence(text), own.claims(), (told.quote,), own.target)
+        text = f"{but} in one statement{when} {one.by(name)} {also} {verb} {target}: {one.shown}"
+    return Sentence(sentence(text), own.claims(), (quote,), own.target)
 
 
 def _hold(book: Book, own: Holding, join: Join, name: str) -> Sentence:
     """Side, share and dates."""
     lead, sure, target, side = len(own.lead), own.sure, book.phrase(own.target), own.side
     but, also = "but" if join == "but" else "", "also" if join == "also" else ""
-    certain, doubtful, when = own.confidence >= CERTAIN, own.confidence < DOUBTFUL, _when(own)
-    firmly, cues = ("", ()) if doubtful else _firmness(own)
-    if doubtful:
+    certain, when = own.confidence >= CERTAIN, _when(own)
+    firmly, cues = ("", ()) if own.leaning else _firmness(own)
+    if own.leaning:
         amount = some(sure, "statement") if lead == sure else f"{number(lead)} of {some(sure, 'statement')}"
         text = f"{but} what {name} said on {target} {also} leans toward {NOUN[side]}: {amount}{when}"
         text += f", by doubtful labels (mean confidence {own.confidence:.2f})"
@@ -115,7 +113,7 @@ def _when(own: Holding) -> str:
     """The dates of the statements that make the side, and whether one article has them all."""
     when = period(e.date for e in own.lead)
     if own.position.articles == 1 and own.sure > 1:
-        return f", {'both' if own.sure == 2 else 'all'} from one article{when.replace('on ', ' of ', 1)}"
+        return f", from one article{when.replace('on ', ' of ', 1)}"
     return f", {when}" if when else ""
 
 
@@ -143,23 +141,6 @@ def _divided(book: Book, own: Holding, name: str) -> Sentence:
     return Sentence(sentence(text + (f"; {_unclear(unsure)}" if unsure else "")), own.claims(), (), own.target)
 
 
-def _undecided(book: Book, own: Holding, name: str) -> Sentence:
-    """A position without a side: neutral, or too unsure."""
-    target, evidence = book.phrase(own.target), own.position.evidence
-    when = period(e.date for e in evidence)
-    if own.side == "unsure":
-        what = f"{some(len(evidence), 'statement')}{f' {when}' if when else ''}"
-        text = f"what {name} said on {target}, in {what}, is too unclear to label"
-    else:
-        lead = len(own.lead)
-        amount = some(lead, "statement") if lead == own.sure else f"{number(lead)} of {some(own.sure, 'statement')}"
-        sides = [f"{number(n)} {VERB[s]}{'s' if n == 1 else ''} it" for s in SIDES if (n := len(own.of[s]))]
-        unsure = [_unclear(len(own.of["unsure"]))] if own.of["unsure"] else []
-        parts = [f"{name} spoke of {target} without taking a side in {amount} {when}".rstrip(), *sides, *unsure]
-        text = "; ".join(parts)
-    return Sentence(sentence(text), own.claims(), (), own.target)
-
-
 def _firmness(own: Holding) -> tuple[str, tuple[Quote, ...]]:
     """What the cues tell of the force behind the words, where they tell something."""
     by: dict[Force | None, list[Evidence]] = {"firm": [], "stressed": [], "mild": [], None: []}
@@ -170,7 +151,7 @@ def _firmness(own: Holding) -> tuple[str, tuple[Quote, ...]]:
         how = "in forceful words"
     elif amount >= MANY and len(by["stressed"]) * 2 >= amount:
         chosen, how = by["stressed"], "with emphasis"
-    elif len(by["mild"]) * 2 >= amount:
+    elif len(by["mild"]) * 2 > amount:
         chosen, how = by["mild"], "as a hope or a belief"
     else:
         return "", ()
@@ -280,7 +261,7 @@ def shifted(own: Holding, shift: Shift, what: str) -> Sentence:
 
 def _company(book: Book, own: Holding) -> list[Sentence]:
     """Who agrees, in the same statements or in others, and who opposes."""
-    if own.side not in SIDES or own.confidence < DOUBTFUL:
+    if own.leaning:
         return []
     same, opposed = book.others(own)
     joint = shared(own, same)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from stance.errors import InputError
 from stance.report.claims import Dropped, Sentence, Summary
-from stance.report.holding import DOUBTFUL, SIDES, Book, Holder, Holding
+from stance.report.holding import LIKELY, SIDES, Book, Holder, Holding
 from stance.report.overview import overview
 from stance.report.positions import Positions, SpeakerPositions
 from stance.report.standing import stand
@@ -26,7 +26,7 @@ DETAILED = 5
 MOST = 8
 """Issues named in a list; the others are counted."""
 
-LISTED = {"favor": "supported", "against": "opposed", "divided": "spoke both ways on", "neutral": "took no side on"}
+LISTED = {"favor": "supported", "against": "opposed", "divided": "spoke both ways on"}
 
 
 class Summaries:
@@ -54,15 +54,20 @@ class Summaries:
         """
         holder = self.book.holder(speaker)
         holdings = [h for h in self.book.holdings[holder.id] if topic in (None, h.target, h.position.topic)]
+        sided = [h for h in holdings if h.clear and h.side in LISTED]
         made = _opening(holder, holdings) if len(holdings) > 1 else []
         dropped: list[Dropped] = []
         before, told = None, set[str]()
-        for holding in holdings[:DETAILED]:
+        for holding in sided[:DETAILED]:
             written = self._written([holding], dropped)
             name = holder.short if made else holder.introduced
             made += written or stand(self.book, holding, before, name, told)
             before = None if written else holding
-        return Summary((*made, *_listed(self.book, holder, holdings[DETAILED:])), tuple(dropped))
+        made += _listed(self.book, holder, sided[DETAILED:])
+        made += _sideless(
+            self.book, holder.short if made else holder.introduced, [h for h in holdings if h not in sided]
+        )
+        return Summary(tuple(made), tuple(dropped))
 
     def topic(self, topic: str) -> Summary:
         """Who is for and who is against each target of a topic; empty where nobody speaks on any.
@@ -98,48 +103,73 @@ class Summaries:
 def _opening(holder: Holder, holdings: Sequence[Holding]) -> list[Sentence]:
     """Who speaks, how often and when."""
     evidence = [e for h in holdings for e in h.position.evidence]
-    ids = {e.statement_id for e in evidence}
-    what = f"{some(len(holdings), 'issue')} in {some(len(ids), 'statement')}"
-    text = f"{holder.introduced} spoke on {what} {period(e.date for e in evidence)}"
-    return [Sentence(sentence(text), tuple(claim for h in holdings for claim in h.claims()))]
+    amount = some(len({e.statement_id for e in evidence}), "statement")
+    text = f"{holder.introduced} spoke on {some(len(holdings), 'issue')} in {amount} {period(e.date for e in evidence)}"
+    return [Sentence(sentence(text), tuple(h.claim() for h in holdings))]
 
 
 def _listed(book: Book, holder: Holder, holdings: Sequence[Holding]) -> list[Sentence]:
-    """Positions that rest on fewer statements: the surer ones, those by doubtful labels, and those without any."""
-    doubtful = [h for h in holdings if h.side in SIDES and h.confidence < DOUBTFUL]
+    """Positions with a side that rest on fewer statements: the surer ones, and those by doubtful labels."""
+    vague = [h for h in holdings if h.side in SIDES and h.confidence < LIKELY]
     made, start = [], f"beyond that, {holder.short}"
     for side, words in LISTED.items():
-        if own := [h for h in holdings if h.side == side and h not in doubtful]:
+        if own := [h for h in holdings if h.side == side and h not in vague]:
             claims = tuple(claim for h in own for claim in h.claims(*(SIDES if side == "divided" else (side,))))
             made.append(Sentence(sentence(f"{start} {words} {_targets(book, own)}"), claims))
             start = f"{holder.short} also"
-    if doubtful:
-        parts = [f"{LISTED[s]} {_targets(book, own)}" for s in SIDES if (own := [h for h in doubtful if h.side == s])]
-        claims = tuple(claim for h in doubtful for claim in h.claims(h.side))
-        made.append(Sentence(sentence(f"by doubtful labels, {start.split(', ')[-1]} {'; and '.join(parts)}"), claims))
-    if unsure := [h for h in holdings if h.side == "unsure"]:
-        text = f"what {holder.short} said on {_targets(book, unsure)} is too unclear to label"
-        made.append(Sentence(sentence(text), tuple(claim for h in unsure for claim in h.claims("unsure"))))
+    if vague:
+        parts = [f"{LISTED[s]} {_targets(book, own)}" for s in SIDES if (own := [h for h in vague if h.side == s])]
+        claims = tuple(claim for h in vague for claim in h.claims(h.side))
+        made.append(Sentence(sentence(f"by less sure labels, {start.split(', ')[-1]} {'; and '.join(parts)}"), claims))
     return made
+
+
+def _sideless(book: Book, name: str, holdings: Sequence[Holding]) -> list[Sentence]:
+    """Targets on which a speaker surely takes no side, and those on which the labels are too unsure to say."""
+    made = []
+    if neutral := [h for h in holdings if h.clear]:
+        told = [(h, len(h.lead)) for h in neutral]
+        claims = tuple(claim for h in neutral for claim in h.claims("neutral"))
+        made.append(Sentence(sentence(f"{name} took no side on {_amounts(book, told)}"), claims))
+    if unclear := [h for h in holdings if not h.clear]:
+        told = [(h, len(h.position.evidence)) for h in unclear]
+        text = f"it is unclear which side {name} takes on {_amounts(book, told)}"
+        made.append(Sentence(sentence(text), tuple(h.claim() for h in unclear)))
+    return made
+
+
+def _amounts(book: Book, told: Sequence[tuple[Holding, int]]) -> str:
+    """Targets with the given numbers of statements; of a single one with its dates."""
+    (first, amount), *rest = told
+    if not rest:
+        when = period(e.date for e in (first.lead if first.clear else first.position.evidence))
+        return f"{book.phrase(first.target)}, in {some(amount, 'statement')} {when}"
+    counts = [f"{book.phrase(first.target)} ({some(amount, 'statement')})"]
+    return _first([*counts, *(f"{book.phrase(h.target)} ({number(n)})" for h, n in rest)])
+
+
+def _first(told: Sequence[str]) -> str:
+    """A list of issues, and how many more there are."""
+    more = len(told) - MOST
+    return listed([*told[:MOST], some(more, "more issue")] if more > 0 else told)
 
 
 def _targets(book: Book, holdings: Sequence[Holding]) -> str:
     """Targets with their numbers of statements; those of one statement last, without it."""
-    order = sorted(holdings, key=lambda h: len(h.position.evidence) == 1)
-    several = [f"{book.phrase(h.target)} ({_counted(h)})" for h in order[:MOST] if len(h.position.evidence) > 1]
-    once = [book.phrase(h.target) for h in order[:MOST] if len(h.position.evidence) == 1]
+    several = [h for h in holdings if len(h.position.evidence) > 1]
+    once = [book.phrase(h.target) for h in holdings if h not in several]
+    told = [f"{book.phrase(h.target)} ({_counted(h)})" for h in several]
+    if len(holdings) > MOST:
+        return _first([*told, *once])
     each = f"in one statement{' each' if len(once) > 1 else ''}"
-    if (more := len(order) - MOST) > 0:
-        several += [*once, some(more, "more issue")]
-        return f"{'; '.join(several[:-1])}; and {several[-1]}"
-    if several and once:
-        return f"{'; '.join(several)}; and, {each}, {listed(once)}"
-    return listed(several) or f"{listed(once)} {each}"
+    if told and once:
+        return f"{'; '.join(told)}; and, {each}, {listed(once)}"
+    return listed(told) or f"{listed(once)} {each}"
 
 
 def _counted(own: Holding) -> str:
     amount = len(own.lead)
-    return number(amount) if amount == own.sure or not own.sure else f"{number(amount)} of {number(own.sure)}"
+    return number(amount) if amount == own.sure else f"{number(amount)} of {number(own.sure)}"
 
 
 def run_summary(data: Positions) -> Summary:

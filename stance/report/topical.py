@@ -29,7 +29,8 @@ def opening(book: Book, topic: str, targets: Sequence[str]) -> tuple[list[Senten
 
 def on_target(book: Book, target: str) -> list[Sentence]:
     """Who takes which side on one target."""
-    sides = {side: [h for h in book.on[target] if h.side == side] for side in (*SIDES, "divided", "neutral", "unsure")}
+    clear = [h for h in book.on[target] if h.clear]
+    sides = {side: [h for h in clear if h.side == side] for side in (*SIDES, "divided", "neutral")}
     for side in SIDES:
         sides[side].sort(key=lambda h: (-len(h.lead), h.holder.row.name, h.holder.id))
     plain = {side: [h for h in sides[side] if h.confidence >= LIKELY] for side in SIDES}
@@ -41,6 +42,10 @@ def on_target(book: Book, target: str) -> list[Sentence]:
         made.append(_vague(book, target, vague, not made))
     if sides["divided"] or sides["neutral"]:
         made.append(_undecided(book, target, sides["divided"], sides["neutral"], not made))
+    if unclear := [h for h in book.on[target] if not h.clear]:
+        names, verb = crowd([h.holder.full for h in unclear]), "takes" if len(unclear) == 1 else "take"
+        text = f"it is unclear which side {names} {verb} on {'it' if made else book.phrase(target)}"
+        made.append(Sentence(sentence(text), tuple(h.claim() for h in unclear), (), target))
     return [*made, *_unnamed(book, target, not made)]
 
 

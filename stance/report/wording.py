@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
@@ -83,9 +84,9 @@ def period(dates: Iterable[str | None]) -> str:
 
 def sentence(text: str) -> str:
     """A text as a sentence: single spaces, a capital first, one full stop at the end. Quoted words stay as they are."""
-    text = " ".join(text.split()).rstrip(".")
+    text = " ".join(text.split()).removesuffix(".")
     first = next((i for i, sign in enumerate(text) if sign.isalnum()), 0)
-    end = "" if text.endswith(("?”", "!”", ".”", "…”")) else "."
+    end = "" if re.search(r"[.?!…][”’\"']+$", text) else "."
     return f"{text[:first]}{text[first : first + 1].upper()}{text[first + 1 :]}{end}"
 
 
@@ -101,20 +102,26 @@ def article(name: str) -> str:
 
 
 def short_name(speaker: SpeakerPositions) -> str:
-    """A person's family name where it is plain which part that is, else the whole name."""
+    """A person's family name: the part of the name that articles use alone, else its end where that is plain."""
     if speaker.kind != "person":
         return full_name(speaker)
     parts = SUFFIX.sub("", speaker.name).split()
-    single = {name.casefold(): name for name in speaker.names if len(name.split()) == 1}
-    alone = [part for part in parts if part.casefold() in single]
-    if alone:
-        return alone[-1]
-    if len(parts) < 2 or set(speaker.affiliations) & FAMILY_FIRST:
+    if len(parts) < 2:
         return speaker.name
-    start = len(parts) - 1
+    alone = Counter(part for said in speaker.said for part in parts if _alone(part, parts, said.source))
+    if not alone and speaker.affiliation in FAMILY_FIRST:
+        return speaker.name
+    end = max(range(len(parts)), key=lambda place: (alone[parts[place]], place))
+    start = end
     while start > 1 and parts[start - 1].casefold() in PARTICLES:
         start -= 1
-    return " ".join(parts[start:])
+    return " ".join(parts[start : end + 1])
+
+
+def _alone(part: str, parts: Sequence[str], source: str) -> bool:
+    """Whether a source has this part of a name and no other."""
+    words = re.findall(r"[\w.-]+", source.replace("’s", "").replace("'s", ""))
+    return part in words and sum(other in words for other in parts) == 1
 
 
 def introduced(speaker: SpeakerPositions) -> str:
