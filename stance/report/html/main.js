@@ -44,8 +44,16 @@ const openPanel = (name, parts) => {
   entitle(panel);
   panel.scrollTop = 0;
   panel.querySelector("h2").focus({ preventScroll: true });
-  panel.querySelector("mark.own")?.scrollIntoView({ block: "center" });
+  scrollToMark();
   document.querySelectorAll("#matrix a.cell").forEach((one) => one.setAttribute("aria-current", String(one.hash === now.cell)));
+};
+
+// The panel alone: the page beside it stays where the reader left it.
+const scrollToMark = () => {
+  const mark = panel.querySelector("mark.own");
+  if (!mark) return;
+  const below = mark.getBoundingClientRect().top - panel.getBoundingClientRect().top - panel.clientHeight * 0.4;
+  if (below > panel.clientHeight * 0.4) panel.scrollTop = below;
 };
 
 // From a statement that was opened from a cell: back to the cell, and to its neighbours there.

@@ -91,7 +91,7 @@ const periodPlot = (cell, width) => {
     cell.periods.map((point, n) => [
       s("line", { class: "range " + tone(point), x1: x(n), x2: x(n), y1: y(point.low), y2: y(point.high) }),
       s("circle", { class: `dot ${tone(point)}${point.few ? " few" : ""}`, cx: x(n), cy: y(point.mean), r: 4 }),
-      named(n) && s("text", { x: x(n), y: 104, "text-anchor": "middle" }, point.period),
+      named(n) && s("text", { x: x(n), y: 104, "text-anchor": x(n) > width - 34 ? "end" : "middle" }, point.period),
     ]),
   ];
   const name = `${speakers[cell.s].name} on ${targets[cell.t].key} by period: ${told}`;
