@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import f1_score
+from metrics_fake import BRANDT, QUIST, STATEMENTS, TEXT, doc, said, stance
+from sklearn.metrics import accuracy_score, brier_score_loss, f1_score
 
 from stance.errors import InputError
 from stance.metrics import (
@@ -30,28 +31,7 @@ from stance.metrics import (
     same_speaker,
 )
 from stance.metrics.matching import match
-from stance.types import LABELS, Article, Doc, Span, Speaker, Stance, Statement
-
-TEXT = "Mayor Ada Quist said “the harbour is full,” adding that ships must wait. She thanked Norway. “Enough.” " * 3
-BRANDT = Speaker("ilse-brandt", "Ilse Brandt", "person", "minister", "Norway")
-QUIST = Speaker("ada-quist", "Ada Quist", "person", "mayor", "Norway")
-
-
-def stance(target: str, label: str, abstained: bool = False) -> Stance:
-    probs = tuple(float(label == other) for other in LABELS)
-    return Stance("", target, label, probs, 1.0, abstained)
-
-
-def said(content, cue=None, source=None, kind="indirect", speakers=(), stances=(), id="s"):
-    spans = tuple(Span(*s) for s in content)
-    return Statement(
-        id, spans, cue and Span(*cue), source and Span(*source), kind, speakers=tuple(speakers), stances=tuple(stances)
-    )
-
-
-def doc(*statements: Statement, id: str = "a", text: str = TEXT) -> Doc:
-    return Doc(Article(id, text), statements=tuple(statements))
-
+from stance.types import LABELS, Span, Speaker
 
 # -- matching ---------------------------------------------------------------------------------------------------------
 
@@ -147,20 +127,6 @@ def test_other_articles_or_texts_are_refused():
         articles([doc()], [doc(text=TEXT + "!")])
 
 
-SPANS = st.tuples(st.integers(0, 60), st.integers(1, 12)).map(lambda s: (s[0], s[0] + s[1]))
-CONTENT = st.lists(SPANS, min_size=1, max_size=2).filter(lambda c: len(c) == 1 or c[0][1] <= c[1][0])
-STATEMENT = st.builds(
-    said,
-    CONTENT,
-    st.none() | SPANS,
-    st.none() | SPANS,
-    st.sampled_from(("direct", "mixed", "indirect")),
-    st.lists(st.sampled_from((BRANDT, QUIST)), max_size=2, unique=True),
-    st.lists(
-        st.builds(stance, st.sampled_from("xyz"), st.sampled_from(LABELS)), max_size=2, unique_by=lambda s: s.target
-    ),
-)
-STATEMENTS = st.lists(STATEMENT, max_size=6)
 F1_NAMES = {"attribution": ["source.exact", "cue.overlap", "content.exact", "content.jaccard30", "content.jaccard50"]}
 F1_NAMES["attribution"] += ["content.chars", "relation.exact", "relation.overlap"]
 F1_NAMES["articles"] = ["statements", "statements.chars"]
@@ -188,6 +154,23 @@ def test_f1_is_symmetric_and_bounded(gold, predicted):
 
 
 ERRORS = {"statements.ece", "stances.ece", "stance.brier", "stances.risk", "stances.aurc", "positions"}
+
+
+@settings(deadline=None)
+@given(STATEMENTS, STATEMENTS)
+def test_saying_more_that_is_right_or_less_that_is_wrong_never_costs(gold, predicted):
+    """Only contents that nothing else touches are added or taken away, so that no other pair changes."""
+    before = articles([doc(*gold)], [doc(*predicted)]), attribution([doc(*gold)], [doc(*predicted)])
+    apart = said([(200, 220)], (190, 195), (180, 186))
+    for more in (([*gold, apart], [*predicted, apart]), ([*gold, apart], predicted)):
+        changed = articles([doc(*more[0])], [doc(*more[1])]), attribution([doc(*more[0])], [doc(*more[1])])
+        better = apart in more[1]
+        for name in ("statements", "statements.chars"):
+            assert (changed[0].total(name).f1 >= before[0].total(name).f1) or not better
+            assert changed[0].total(name).f1 <= before[0].total(name).f1 or better
+        for name in F1_NAMES["attribution"]:
+            assert (changed[1].total(name).f1 >= before[1].total(name).f1) or not better
+            assert changed[1].total(name).f1 <= before[1].total(name).f1 or better
 
 
 @settings(deadline=None)
@@ -334,6 +317,7 @@ def test_macro_f1_equals_scikit_learn(pairs):
     gold, predicted = zip(*pairs, strict=True)
     scores = labels(gold, predicted)
     assert scores.value("stance") == pytest.approx(f1_score(gold, predicted, average="macro", zero_division=0))
+    assert scores.value("accuracy") == pytest.approx(accuracy_score(gold, predicted))
     for label, prf in scores.total("stance").per_class().items():
         assert prf.f1 == pytest.approx(f1_score(gold, predicted, labels=[label], average="macro", zero_division=0))
 
@@ -341,6 +325,16 @@ def test_macro_f1_equals_scikit_learn(pairs):
 def test_favor_against_is_the_mean_of_two_classes():
     scores = labels(["favor", "against", "neutral"], ["favor", "neutral", "neutral"])
     assert scores.value("favor_against") == pytest.approx((1 + 0) / 2)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(LABELS), st.tuples(*[st.integers(1, 9)] * 3)), min_size=1, max_size=20))
+def test_brier_equals_scikit_learn(cases):
+    gold = [label for label, _ in cases]
+    probs = [tuple(x / sum(weights) for x in weights) for _, weights in cases]
+    order = [LABELS.index(label) for label in sorted(LABELS)]  # scikit-learn wants the labels sorted
+    theirs = brier_score_loss(gold, np.array(probs)[:, order], labels=sorted(LABELS), scale_by_half=False)
+    assert labels(gold, gold, probs=probs).value("brier") == pytest.approx(theirs)
 
 
 def test_brier_and_ece_by_hand():
@@ -412,61 +406,3 @@ def test_paired_test_sees_a_difference_and_no_difference():
     assert paired(good, good, "accuracy").p == 1
     with pytest.raises(ValueError, match="same articles"):
         paired(good, labels(*rows([True])), "accuracy")
-
-
-# -- broken models ----------------------------------------------------------------------------------------------------
-
-
-def corpus() -> list[Doc]:
-    chance = random.Random(7)
-    docs = []
-    for number in range(12):
-        statements = []
-        for at in range(0, 280, 40):
-            chosen = [stance(t, chance.choice(LABELS)) for t in chance.sample("vwxyz", 2)]
-            who = chance.choice((BRANDT, QUIST))
-            statements.append(said([(at + 14, at + 34)], (at + 9, at + 12), (at + 1, at + 7), "direct", [who], chosen))
-        docs.append(doc(*statements, id=str(number)))
-    return docs
-
-
-def test_shifted_spans_are_caught_by_every_exact_metric():
-    gold = corpus()
-
-    def shift(span: Span) -> Span:
-        return Span(span.start + 2, span.end + 2)
-
-    broken = [
-        d.with_statements(
-            replace(s, content=tuple(map(shift, s.content)), cue=shift(s.cue), source=shift(s.source))
-            for s in d.statements
-        )
-        for d in gold
-    ]
-    scores = attribution(gold, broken)
-    for name in ("source.exact", "cue.exact", "content.exact", "relation.exact"):
-        assert scores.value(name) < 0.4, name
-    assert scores.value("content.chars") < 0.95
-    assert articles(gold, broken).value("exact") < 0.4
-
-
-def test_shuffled_labels_and_speakers_are_caught():
-    gold = corpus()
-    chance = random.Random(3)
-    everything = [s for d in gold for s in d.statements]
-    stances, speakers = [s.stances for s in everything], [s.speakers for s in everything]
-    chance.shuffle(stances)
-    chance.shuffle(speakers)
-    mixed = iter(zip(stances, speakers, strict=True))
-    broken = []
-    for d in gold:
-        changed = []
-        for s in d.statements:
-            others, who = next(mixed)
-            changed.append(replace(s, stances=others, speakers=who))
-        broken.append(d.with_statements(changed))
-    scores = articles(gold, broken)
-    assert scores.value("statements") == 1
-    for name in ("speakers", "targets", "targets_stances", "stance", "end_to_end"):
-        assert scores.value(name) < 0.65, name
-    assert paired(articles(gold, gold), scores, "end_to_end").p < 0.01
