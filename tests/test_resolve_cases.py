@@ -68,7 +68,7 @@ def _param(case: dict[str, Any]) -> Any:
     return pytest.param(case, id=case["shape"], marks=marks)
 
 
-@pytest.mark.parametrize("case", map(_param, CASES))
+@pytest.mark.parametrize("case", [_param(case) for case in CASES])
 def test_case(resolver: Resolver, case: dict[str, Any]) -> None:
     (doc,) = resolver.resolve([parsed(case)])
     assert not doc.problems

@@ -115,7 +115,7 @@ def _speaker(reading: Reading, body: Body) -> Speaker:
         return make.body(scene.registry, bare(body.name), body.known.affiliation, "title", 0.6)
     name = scene.acronyms.get(body.name) or fuller(bare(body.name), scene.bodies, body.end) or body.name
     places = geo.mentions(name)
-    country = places[0].country if places else scene.domestic or scene.country_near(body.start)
+    country = places[0].country if places else scene.owner_of(name, body.start)
     return make.body(scene.registry, bare(name), country, "title", 0.6)
 
 

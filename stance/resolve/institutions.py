@@ -83,7 +83,7 @@ def make_body(reading: Reading, name: str, part: Phrase, how: str) -> Speaker:
     places = geo.mentions(name)
     country = places[0].country if half and places else country_of(reading, part)
     if not country:
-        near = reading.scene.domestic or reading.scene.country_near(part.start)
+        near = reading.scene.owner_of(name, part.start)
         country = places[0].country if places else _own_name(name) or near
     tail = _tail(name, places)
 

@@ -10,7 +10,7 @@ from stance.resolve import countries as geo
 from stance.resolve import speakers as make
 from stance.resolve.memory import Memory
 from stance.resolve.phrase import Phrase
-from stance.resolve.roles import affiliation_of
+from stance.resolve.roles import affiliation_of, institute
 from stance.resolve.scene import Scene
 from stance.resolve.words import ROLES
 from stance.types import Speaker
@@ -55,18 +55,27 @@ def country_of(reading: Reading, part: Phrase) -> str:
     return ""
 
 
+def _party(part: Phrase) -> str:
+    """The American party whose people a phrase means: "Senate Republicans", "Democratic committee members"."""
+    words = {w.text for w in part.words[: part.head_at + 1]}
+    if words & {"Republican", "Republicans"}:
+        return "Republican Party"
+    return "Democratic Party" if words & {"Democrat", "Democrats", "Democratic"} else ""
+
+
 def unnamed(reading: Reading, part: Phrase, group: bool = False) -> Speaker:
     core = bare(part.core)
     group = (group and part.determiner != "one") or part.head.lower in _EVERYBODY
     role = core if not group and part.head.lower in ROLES else ""
     affiliation = affiliation_of(part.text, reading.scene.registry) if role else ""
-    affiliation = affiliation or country_of(reading, part)
+    affiliation = _party(part) or affiliation or country_of(reading, part)
     if not affiliation and _AMERICAN & {w.lower for w in part.words}:
         affiliation = "United States" if any(m.country == "United States" for m in reading.scene.geo) else ""
     if not affiliation and part.head.lower in _DELEGATES and part.head_at <= 1:
         affiliation = reading.scene.bloc_near(part.start)
     if not affiliation and group:
-        affiliation = geo.city_country(part.text[part.head.end - part.start :]) or ""
+        rest = part.text[part.head.end - part.start :]
+        affiliation = geo.city_country(rest) or institute(rest)
     if not affiliation and part.head.lower in _DOMESTIC:
         affiliation = reading.scene.domestic or reading.scene.home
     return make.unnamed(part.name, core, role, affiliation, group)

@@ -27,11 +27,16 @@ _INSTITUTE = re.compile(
     r"\b(?:at|of|for|from|with|in)\s(?:the\s)?(?:[a-z-]+\s){0,2}([A-ZÀ-Þ][\w’'.&-]*(?:\s(?:(?:of|for|and|on|the|in)\s)*[A-ZÀ-Þ][\w’'.&-]*)*)"
 )
 _OF_BODY = re.compile(
-    r"\s(?:of|from|at|with)\s(?:the\s)?([A-ZÀ-Þ][\w’'.&-]*(?:\s(?:(?:of|for|and|on|the)\s)*[A-ZÀ-Þ][\w’'.&-]*)+)"
+    r"\s(?:of|from|at|with) (?:the )?([A-ZÀ-Þ][\w’'&-]*(?: (?:(?:of|for|and|on|the) )*[A-ZÀ-Þ][\w’'&-]*)+)"
+)
+_MISSION = re.compile(
+    r"\b(?:at|of|with|from) (?:the )?([A-Z][\w'.]*(?: [A-Z][\w'.]*)?) (?:[Ee]mbassy|[Cc]onsulate|[Mm]ission)\b"
 )
 _STAFF = frozenset(
-    "spokesman spokeswoman spokesperson lawyer executive manager economist scientist analyst attorney".split()
+    "spokesman spokeswoman spokesperson lawyer executive manager economist scientist analyst attorney editor ceo "
+    "founder chairman chairwoman correspondent reporter columnist strategist researcher".split()
 )
+_STAFF_NOUNS = "|".join(f"[{w[0].upper()}{w[0]}]{w[1:]}" for w in sorted(_STAFF | {"editor-in-chief", "co-founder"}))
 _HOUSES = frozenset("parliament congress duma rada senate knesset assembly bundestag court house".split())
 _STATE = frozenset("ministry department office embassy police army military government house".split())
 _LINKS = frozenset("of for to at on in the".split())
@@ -168,11 +173,25 @@ def _party(role: str, words: set[str]) -> str:
     return ""
 
 
+def _without_country(role: str) -> str:
+    """A title without the country that opens it: "People's Republic of China | Vice Minister of Trade"."""
+    opening = next((m for m in geo.mentions(role) if role[: m.start] in ("", "the ", "The ", "People's ")), None)
+    return role[opening.end :] if opening is not None else role
+
+
+def _mission(role: str) -> str:
+    """The country whose embassy somebody works at: "attaché at the Swedish embassy in Lima" → Sweden."""
+    mission = _MISSION.search(role)
+    sender = next(iter(geo.mentions(mission.group(1))), None) if mission else None
+    return sender.country if sender is not None else ""
+
+
 def affiliation_of(role: str, registry: Registry) -> str:
     """The country or body that a title speaks for ("U.S. ambassador to China" → United States); "" for none."""
-    words, own = role_words(role), role_words(_FIRST_LINK.split(role)[0])
+    role = role.replace("’", "'")
+    words, own = role_words(role), role_words(_FIRST_LINK.split(_without_country(role))[0])
     office = bool(own & OFFICES) or bool(words & {"member", "judge"} and words & _HOUSES)
-    party = _party(role, words)
+    party = _party(role, words) or _mission(role)
     if party:
         return party
     spoken_for = re.search(r"\bspokes\w+\s(?:for|of|from)\s(?:the\s)?(.+)$", role)
@@ -197,7 +216,7 @@ def affiliation_of(role: str, registry: Registry) -> str:
         same = known.affiliation == known.name or office
         return known.affiliation if same else known.name
     if not office:
-        named = _institute(role)
+        named = institute(role)
         if named:
             return named
     if direct:
@@ -219,10 +238,10 @@ def _client(name: str, registry: Registry) -> str:
     return re.sub(r"['’]s?$", "", found.group())
 
 
-def _institute(role: str) -> str:
+def institute(role: str) -> str:
     """The body that somebody works at: "professor of law at Fudan University" → Fudan University."""
     for found in _INSTITUTE.finditer(role):
-        name = re.split(r"(?<=['’]s)\s", found.group(1))[0]
+        name = re.sub(r"^(?:[A-Z][\w.]*\s)*[A-Z][\w.]*-based\s", "", re.split(r"(?<=['’]s)\s", found.group(1))[0])
         inner, _, place = name.rpartition(" in ")
         if inner and geo.country_named(place) is None:
             name = inner
@@ -259,10 +278,7 @@ def _institute(role: str) -> str:
 
 def _employer(role: str) -> str:
     """The body that a spokesman speaks for: "Boeing spokesman" → Boeing."""
-    found = re.match(
-        r"((?:[A-ZÀ-Þ][\w’'.&-]*\s)+)(?:[a-z-]+\s)*(?:spokes\w+|lawyer|executive|manager|economist|scientist|analyst)\b",
-        role,
-    )
+    found = re.match(rf"((?:[A-ZÀ-Þ][\w’'.&-]*\s)+?)(?:(?:[Cc]hief|[Ss]enior|[a-z-]+)\s)*(?:{_STAFF_NOUNS})\b", role)
     if found is None:
         return ""
     name = re.sub(r"['’]s?$", "", found.group(1).strip())

@@ -32,7 +32,7 @@ BLOCS = frozenset(
 
 _start = attrgetter("start")
 _DATELINE = re.compile(
-    r"\s*([A-ZÀ-Þ][\w.’' -]{2,30}?)(?:[,/]\s*[A-ZÀ-Þ][\w. ]{1,20})?(?:,?\s\d{1,2})?,?\s*"
+    r"\s*([A-ZÀ-Þ][\w.’' -]{2,30}?)(?:[,/]\s*[A-ZÀ-Þ][\w. ]{1,20}){0,2}(?:,?\s\d{1,2})?,?\s*"
     r"(?:\([^)\n]{2,30}\)\s*)?[-–—:]{1,2}\s"
 )
 
@@ -128,6 +128,15 @@ class Scene:
     def domestic(self) -> str:
         """The country whose officials need no country's name here."""
         return self.voice or self.dateline or (self.outlet_country if self.outlet_country == self.home else "")
+
+    def owner_of(self, body: str, at: int) -> str:
+        """The country whose body a name without a country means: "the Interior Ministry", "state media"."""
+        if body.lower().startswith(("state ", "official ")):
+            return self.country_near(at)
+        if self.domestic == "United States" and "inistry" in body:  # it has departments
+            counts = Counter(m.country for m in self.geo if m.country != self.domestic)
+            return counts.most_common(1)[0][0] if counts else self.domestic
+        return self.domestic or self.country_near(at)
 
     # ------------------------------------------------------------------ where
 

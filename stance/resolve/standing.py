@@ -31,7 +31,7 @@ def _describe(scene: Scene, person: Person) -> None:
     for mention in person.mentions:
         if mention.start < 0:  # in the title
             continue
-        place = place or _owner(scene, mention.title_start)
+        place = place or _marked_party(scene, mention.end) or _owner(scene, mention.title_start)
         before = titles.title_before(scene.text, scene.tokens, scene.starts, mention.start)
         after = titles.apposition(scene.text, mention.end)
         if after.startswith("of "):
@@ -47,6 +47,15 @@ def _describe(scene: Scene, person: Person) -> None:
     if person.known is not None:
         person.genders[person.known.gender or "m"] += 5 * bool(person.known.gender)
     person.country = _affiliation(scene, person, place)
+
+
+_PARTY_MARK = re.compile(r",? ?\(?(D|R)[-–](?:[A-Z][a-z]+\.?|[A-Z]{2}\b|[A-Z]\.[A-Z]\.)")
+
+
+def _marked_party(scene: Scene, end: int) -> str:
+    """The party that the letter behind a lawmaker's name tells: "Ann Clay, D-Ore."; "" for none."""
+    mark = _PARTY_MARK.match(scene.text, end)
+    return "" if mark is None else "Democratic Party" if mark.group(1) == "D" else "Republican Party"
 
 
 def _ends_in(scene: Scene, start: int, role: str, other: Person) -> bool:
@@ -164,7 +173,8 @@ def _country_by_context(scene: Scene, person: Person) -> str:
     if any(re.search(r"\b(?:Sen|Rep)s?\.", role) for _, role in person.roles):
         return "United States"
     if scene.voice:
-        return _counterpart(scene) if held & titles.HEADS and _counterpart(scene) else scene.voice
+        guest = held & titles.HEADS and not held & {"deputy", "vice", "first"} and _counterpart(scene)
+        return guest or scene.voice
     congress = held & {"senator", "congressman", "congresswoman"} or any("Representative" in r for _, r in person.roles)
     if congress and any(m.country == "United States" for m in scene.geo):
         return "United States"
