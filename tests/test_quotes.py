@@ -146,7 +146,9 @@ def test_cues_that_follow_a_name(cue):
     assert follows(cue)
 
 
-@pytest.mark.parametrize("cue", ["", ":", "according to", "was asked", "believe", "’ve said", "REAFFIRM", "Noting"])
+@pytest.mark.parametrize(
+    "cue", ["", ":", "according to", "was asked", "believe", "’ve said", "REAFFIRM", "Noting", "agreed at"]
+)
 def test_cues_that_do_not(cue):
     assert not follows(cue)
 
@@ -155,3 +157,5 @@ def test_what_is_to_be_done_does_not_follow_said():
     assert follows("agreed", "to sail")
     assert not follows("said", "to sail")
     assert follows("says") and not follows("says", plural=True)
+    assert follows("is pushing for") and not follows("are pushing for")
+    assert follows("have agreed", plural=True) and not follows("have agreed")

@@ -28,6 +28,12 @@ UNSAID = re.compile(r"\b(?:not|never|no)\b|n[’']t\b|\bby$|\b(?:is|are|was|were
 """Cues of what speakers do not do, or what is done to them."""
 
 PAST = frozenset("said told wrote spoke gave made took found felt held thought knew saw swore put went".split())
+HELPERS: dict[str, bool | None] = {"has": False, "have": True, "had": None, "is": False, "are": True}
+"""What may stand before a participle, and whether it asks for several speakers."""
+
+ELSEWHERE = frozenset("at by from during after before".split())
+"""A cue that ends so is followed by where or when, not by what is said."""
+
 SAID = frozenset("said says told wrote added".split())
 """Not followed by what somebody is to do."""
 
@@ -62,12 +68,13 @@ def follows(cue: str, content: str = "", plural: bool = False) -> bool:
     >>> follows("stressed"), follows("according to"), follows("was asked"), follows("believe")
     (True, False, False, False)
     """
-    parts = cue.casefold().split()
-    while parts and parts[0] in ADVERBS:
-        parts = parts[1:]
-    if not 1 <= len(parts) <= 4 or not cue[0].islower():
+    parts = [part for part in cue.casefold().split() if part not in ADVERBS]
+    if not 1 <= len(parts) <= 4 or not cue[0].islower() or parts[-1] in ELSEWHERE:
         return False
-    head = parts[0]
-    if content.startswith("to ") and head in SAID:
+    if content.startswith("to ") and parts[0] in SAID:
         return False
+    helper, head = (parts[0], parts[1]) if len(parts) > 1 and parts[0] in HELPERS else ("", parts[0])
+    if helper:
+        fits = HELPERS[helper] in (None, plural)
+        return fits and head.endswith("ing" if helper in ("is", "are") else "ed") and len(head) > 4
     return head in PAST or (len(head) > 4 and head.endswith("ed")) or (not plural and bool(PRESENT.fullmatch(head)))

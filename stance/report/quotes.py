@@ -136,7 +136,7 @@ def latest(evidence: Sequence[Evidence], quoted: Sequence[Evidence], likeness: L
 
 def quotable(evidence: Evidence) -> bool:
     """Whether the words say something when they stand alone."""
-    return len(re.findall(r"\w{3,}", evidence.quote)) >= 3
+    return len(re.findall(r"\w{3,}", evidence.quote)) >= 3 and balanced(evidence.quote)
 
 
 def _faults(evidence: Evidence) -> int:

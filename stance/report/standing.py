@@ -137,7 +137,8 @@ def _divided(book: Book, own: Holding, name: str) -> Sentence:
     favor, against, neutral, unsure = (len(own.of[state]) for state in own.of)
     counts = [f"{some(favor, 'statement')} for it", f"{number(against)} against it"]
     counts += [f"{number(neutral)} without a side"] if neutral else []
-    text = f"{name} spoke both ways on {book.phrase(own.target)}{_when(own)}: {listed(counts)}"
+    differs = "" if comparable(book.data, own.target) else " (what is meant differs by statement)"
+    text = f"{name} spoke both ways on {book.phrase(own.target)}{differs}{_when(own)}: {listed(counts)}"
     return Sentence(sentence(text + (f"; {_unclear(unsure)}" if unsure else "")), own.claims(), (), own.target)
 
 
@@ -273,7 +274,8 @@ def _company(book: Book, own: Holding) -> list[Sentence]:
         parts.append(f"{crowd([h.holder.full for h in joint])} joined in {what}")
     if same:
         who = crowd([h.holder.full for h in same])
-        parts.append(f"{who} {PAST[own.side]} it too" if joint else f"{who} also {PAST[own.side]} it")
+        also = "also" if own.confidence >= CERTAIN else ""
+        parts.append(f"{who} {also} {PAST[own.side]} it")
     if opposed:
         other = "against" if own.side == "favor" else "favor"
         parts.append(f"{crowd([h.holder.full for h in opposed])} {PAST[other]} it")

@@ -15,6 +15,9 @@ WORDS = "no one two three four five six seven eight nine ten eleven twelve".spli
 NAMED_MOST = 3
 """Names spelt out in a list of speakers; the others are counted."""
 
+ROLE = 60
+"""Characters of a role from which it is half a sentence, and left out."""
+
 ARTICLE = re.compile(
     r"^(?:United|Republic|Democratic Republic|People’s Republic|Kingdom|State of|Government|Ministry|Department|Office|"
     r"Embassy|Council|Organi[sz]ation) |"
@@ -125,12 +128,13 @@ def _alone(part: str, parts: Sequence[str], source: str) -> bool:
 
 
 def introduced(speaker: SpeakerPositions) -> str:
-    """The full name with role and affiliation, as far as known."""
-    about = speaker.about
-    role, _, affiliation = about.rpartition(", ")
-    if affiliation and affiliation in role:
-        about = role
-    return f"{full_name(speaker)} ({about})" if about else full_name(speaker)
+    """The full name with role and affiliation, as far as known, short and not told by the name."""
+    role, affiliation = speaker.role, speaker.affiliation
+    role = role if len(role) <= ROLE else ""
+    told = [role] if role else []
+    if affiliation and affiliation not in f"{role} {speaker.name}":
+        told.append(affiliation)
+    return f"{full_name(speaker)} ({', '.join(told)})" if told else full_name(speaker)
 
 
 def same_person(one: SpeakerPositions, other: SpeakerPositions) -> bool:
