@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -52,6 +52,7 @@ class Config(_Strict):
     topics: str | None
     speakers: str | None
     decisions: str | None
+    scope: Literal["statements", "attributions"]
     min_score: Annotated[float, Field(ge=0, le=1)]
     any_language: bool
     device: str | None

@@ -7,6 +7,7 @@ several cues, interrupted contents and statements within statements need no rule
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from stance.evidence import Evidence, cue_rate, log_odds
 from stance.tag import BEGIN, END, OUTSIDE, SINGLE, AttributionModel, decode
 from stance.text import quoted_spans, statement_kind
+from stance.turns import Turn, turns
 from stance.types import Cue, Doc, Span, Statement
 from stance.windows import Pieces, around, cut
 
@@ -34,6 +36,9 @@ SHORT_SOURCES = 0.7
 MAX_SPANS = 3
 EDGE = " \t\r\n,;:"
 
+SURE_OF_TURN = 0.95
+"""The score of a turn of a transcript, which no model has judged."""
+
 
 class Linker:
     """The stage that fills `Doc.statements`.
@@ -53,7 +58,10 @@ class Linker:
             found = [replace(s, score=self.model.probability(evidence)) for s, evidence in proposed]
             found = _distinct([s for s in found if s.score >= self.min_score])
             floating = [_floating(doc, cue) for cue in doc.cues if cue.floating and _is_free(cue, found)]
-            linked.append(_finish(doc, [*found, *(s for s in floating if s.score >= self.min_score)]))
+            found += [s for s in floating if s.score >= self.min_score]
+            if self.model.scope == "codebook":
+                found = in_turns(doc, found)
+            linked.append(_finish(doc, found))
         return linked
 
     def propose(self, docs: Sequence[Doc]) -> list[list[tuple[Statement, Evidence]]]:
@@ -188,6 +196,26 @@ def _trim(span: Span, text: str) -> Span | None:
     while end > start and text[end - 1] in EDGE:
         end -= 1
     return Span(start, end) if start < end else None
+
+
+def in_turns(doc: Doc, statements: Sequence[Statement]) -> list[Statement]:
+    """The turns of a transcript as statements, and what others are said to have said in them.
+
+    What the speaker of a turn says of their own words ("I would add that ...") is part of the turn.
+    """
+    text = doc.article.text
+    found = turns(text, doc.paragraphs)
+    said = [Statement("", turn.content, None, turn.label, "indirect", SURE_OF_TURN) for turn in found]
+    return [*said, *(s for s in statements if not any(_is_turns_own(s, turn, text) for turn in found))]
+
+
+def _is_turns_own(statement: Statement, turn: Turn, text: str) -> bool:
+    source = statement.source
+    if (source is not None and source.overlaps(turn.label)) or statement.extent.overlaps(turn.label):
+        return True
+    inside = any(span.overlaps(part) for span in statement.content for part in turn.content)
+    first_person = source is None or re.match(r"(?:I|we|my|our)\b", source.text(text), re.IGNORECASE)
+    return inside and bool(first_person)
 
 
 def _floating(doc: Doc, quote: Cue) -> Statement:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import stance
 from stance.config import Config, Topics, load_topics
@@ -16,8 +16,14 @@ from stance.models import model_folder, model_hash
 from stance.shipped import shipped
 from stance.types import Doc
 
+if TYPE_CHECKING:
+    from stance.tag import Scope
+
 Stage = Callable[[list[Doc]], list[Doc]]
 """Takes Docs and gives new ones, in the same order and number."""
+
+RULES: Mapping[str, Scope] = {"statements": "codebook", "attributions": "polnear"}
+"""Whose annotation rules the attribution model follows, by the option `scope`."""
 
 NOT_RESULTS = ("device", "batch", "strict", "decisions")
 """Options that do not decide what the models give, so that a run may go on with others."""
@@ -55,7 +61,7 @@ class Pipeline:
         from stance.targets import Shortlister
 
         topics = load_topics(config.topics)
-        attribution = AttributionModel.load(model_folder(config.models.attribution), device=config.device)
+        attribution = AttributionModel.load(model_folder(config.models.attribution), RULES[config.scope], config.device)
         judge = Judge(model_folder(config.models.stance), config.device)
         stages: list[tuple[str, Stage]] = [
             ("language", OnlyEnglish(config.any_language)),

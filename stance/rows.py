@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from stance.framing import framing
 from stance.types import LABELS, Article, Doc, Span, Speaker, Stance, Statement
 
 Row = dict[str, Any]
@@ -36,6 +37,7 @@ def statement_rows(doc: Doc) -> Iterator[Row]:
             "speakers": [_speaker(speaker) for speaker in statement.speakers],
             "stances": [_stance(stance) for stance in statement.stances],
             "score": round(float(statement.score), 4),
+            "framing": framing(statement.cue.text(text)) if statement.cue else None,
         }
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from stance.text import paragraphs as split_paragraphs
 from stance.text import trim
+from stance.turns import speaker_labels
 from stance.types import Article, Doc, Span
 from stance.wire import dateline, is_credit, is_header, trailing_credit
 
@@ -53,7 +54,11 @@ def prose_paragraphs(article: Article) -> Iterator[Span]:
     text = article.text
     found = split_paragraphs(text)
     headings = _headings(text, found)
+    labelled = {label.paragraph for label in speaker_labels(text, found)}
     for i, paragraph in enumerate(found):
+        if i in labelled:  # "REPORTER: ..." is no credit, "MR. ALDEN:" no heading
+            yield paragraph
+            continue
         line = paragraph.text(text)
         if i < LEADING and (_same(line, article.title) or is_header(line)):
             continue

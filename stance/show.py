@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stance.errors import InputError
+from stance.framing import framing
 from stance.rows import doc_from_rows, statement_rows
 from stance.store import INFO, read_problems, read_run
 from stance.types import Doc, Problem, Span, Stance, Statement
@@ -171,11 +172,25 @@ def _table(doc: Doc, width: int) -> object:
     for number, statement in enumerate(doc.statements, 1):
         content = " ".join(statement.content_text(text).split())
         short = content if len(content) <= SHORT else content[: SHORT - 1].rsplit(" ", 1)[0] + " …"
-        cue = statement.cue.text(text) if statement.cue else "–"
         table.add_row(
-            str(number), _speakers(doc, statement, introduced), _plain(cue), _plain(short), _stances(statement.stances)
+            str(number),
+            _speakers(doc, statement, introduced),
+            _cue(statement, text),
+            _plain(short),
+            _stances(statement.stances),
         )
     return table
+
+
+def _cue(statement: Statement, text: str) -> Text:
+    """The cue, with how it frames the content where it is not neutral."""
+    from rich.text import Text
+
+    if statement.cue is None:
+        return Text("–")
+    cue = statement.cue.text(text)
+    frame = framing(cue)
+    return Text(cue) if frame == "neutral" else Text.assemble(cue, "\n", (frame, "not bold default dim"))
 
 
 def _speakers(doc: Doc, statement: Statement, introduced: set[str]) -> Text:

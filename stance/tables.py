@@ -146,6 +146,7 @@ def schemas() -> dict[str, Any]:
             needed("speakers", pa.list_(speaker)),
             needed("stances", pa.list_(stance)),
             needed("score", score),
+            pa.field("framing", text),
         ]
     )
     others = ("outlet", "date", "title", "url", "path", "sha256")

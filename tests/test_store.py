@@ -95,7 +95,9 @@ def test_row_has_the_fixed_schema():
             },
         ],
         "score": 0.9,
+        "framing": "neutral",
     }
+    assert second["framing"] is None
     assert (second["parent"], second["cue"], second["source"], second["speakers"]) == ("a:1", None, None, [])
 
 

@@ -15,6 +15,7 @@ from stance.cli.options import (
     AttributionModel,
     ConfigFile,
     Device,
+    Scope,
     Settings,
     SpeakersFile,
     StanceModel,
@@ -39,6 +40,7 @@ def label(
     min_score: Annotated[
         float | None, typer.Option(help="Leave out statements scored lower (0 to 1).", rich_help_panel=RESULT)
     ] = None,
+    scope: Scope = None,
     id_column: Annotated[str | None, column("id", "the article's id")] = None,
     text_column: Annotated[str | None, column("text", "the text")] = None,
     title_column: Annotated[str | None, column("title", "the headline")] = None,
@@ -80,6 +82,7 @@ def label(
         "read.url_column": url_column,
         "read.encoding": encoding,
         "min_score": min_score,
+        "scope": scope,
         "decisions": decisions,
         "batch": batch,
         "strict": strict or None,

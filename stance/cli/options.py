@@ -36,6 +36,10 @@ AttributionModel = Annotated[
     str | None,
     typer.Option("--attribution-model", help="Folder of another attribution model.", rich_help_panel=MODELS),
 ]
+Scope = Annotated[
+    Literal["statements", "attributions"] | None,
+    typer.Option(help="attributions: beliefs and intentions too, not what was said alone.", rich_help_panel=RESULT),
+]
 StanceModel = Annotated[
     str | None, typer.Option("--stance-model", help="Folder of another stance model.", rich_help_panel=MODELS)
 ]

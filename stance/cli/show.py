@@ -11,6 +11,7 @@ from stance.cli.options import (
     AttributionModel,
     ConfigFile,
     Device,
+    Scope,
     Settings,
     SpeakersFile,
     StanceModel,
@@ -27,6 +28,7 @@ def show(
         str | None, typer.Option("--article", metavar="ID", help="Which article of the file or run.")
     ] = None,
     json_rows: Annotated[bool, typer.Option("--json", help="Print the rows of statements.jsonl.")] = False,
+    scope: Scope = None,
     topics: TopicsFile = None,
     speakers: SpeakersFile = None,
     attribution_model: AttributionModel = None,
@@ -43,7 +45,7 @@ def show(
     """
     from stance.show import find_doc, json_lines, render
 
-    values = model_values(topics, speakers, attribution_model, stance_model, device)
+    values = {**model_values(topics, speakers, attribution_model, stance_model, device), "scope": scope}
     doc = find_doc(path, article, configuration(config, settings, values))
     if json_rows:
         typer.echo(json_lines(doc), nl=False)
