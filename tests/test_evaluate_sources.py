@@ -89,6 +89,14 @@ def test_folder_of_rows_is_one_set_of_articles(data, tmp_path):
         gold_docs(folder)
 
 
+def test_only_articles_with_a_value_are_taken(data):
+    rows = [{**json.loads(line), "genre": genre} for line, genre in zip(data.open(), ("news", "speech"), strict=True)]
+    data.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert [d.article.id for d in gold_docs(data, where={"genre": "speech interview"})] == ["a2"]
+    with pytest.raises(InputError, match="no articles where"):
+        gold_docs(data, where={"genre": "letter"})
+
+
 def test_speakers_are_found_for_given_statements(data):
     gold = {doc.article.id: doc for doc in load(data)}
 

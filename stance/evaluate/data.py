@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from stance.errors import InputError
 from stance.evaluate.brat import read_brat
@@ -16,23 +16,36 @@ from stance.types import Doc
 TABLES = (".csv", ".tsv", ".parquet")
 
 
-def gold_docs(path: Path, topics: Mapping[str, str] | None = None) -> list[Doc]:
+def gold_docs(path: Path, topics: Mapping[str, str] | None = None, where: Mapping[str, str] | None = None) -> list[Doc]:
     """The annotated articles of a file or folder.
+
+    Args:
+        path: a JSONL file, or a folder of such files or of brat files.
+        topics: as for `gold.load`.
+        where: of JSONL, only rows whose key has this value, or one of these words.
 
     Raises:
         InputError: there are none, two have one id, or one of them does not fit.
     """
-    if path.is_dir():
-        files = sorted(path.glob("*.jsonl"))
-        docs = [doc for file in files for doc in load(file, topics)] if files else read_brat(path)
-    else:
-        docs = load(path, topics)
+    files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
+    docs = [doc for file in files for doc in load(file, topics)] if files else read_brat(path)
+    if where:
+        ids = {str(row.get("id")) for file in files for row in _rows(file) if _fits(row, where)}
+        docs = [doc for doc in docs if doc.article.id in ids]
     if not docs:
-        raise InputError(f"{path} holds no articles.")
+        raise InputError(f"{path} holds no articles" + (f" where {dict(where)}." if where else "."))
     ids = [doc.article.id for doc in docs]
     if twice := sorted({i for i in ids if ids.count(i) > 1}):
         raise InputError(f"{path} holds several articles with the id {twice[0]!r}; ids must differ.")
     return docs
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def _fits(row: Mapping[str, Any], where: Mapping[str, str]) -> bool:
+    return all(str(row.get(key)) in (str(value), *str(value).split()) for key, value in where.items())
 
 
 def fingerprint(path: Path) -> str:

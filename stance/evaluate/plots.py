@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from stance.errors import InputError
 from stance.evaluate.names import LOW, alone
 from stance.evaluate.render import metrics
@@ -89,7 +91,9 @@ def _reliability(figure: Any, result: Result) -> None:
         bins = result.main.scores.total(name).numbers()["bins"]
         points = [(b["confidence"], b["right"]) for b in bins]
         colour = COLOURS[number % len(COLOURS)]
-        axes.plot(*zip(*points, strict=True), "o-", ms=3, lw=1, color=colour, label=name.partition(".")[0]) if points else None
+        axes.plot(
+            *np.array(points or [(np.nan, np.nan)]).T, "o-", ms=3, lw=1, color=colour, label=name.partition(".")[0]
+        )
         for b in bins:
             at = (b["confidence"], b["right"])
             axes.annotate(str(b["n"]), at, fontsize=6, xytext=(3, -7), textcoords="offset points")

@@ -124,7 +124,7 @@ def _run(
 
 def _articles(task: Task, config: Config, choices: Choices, pipeline: Pipeline | None) -> _Ran:
     topics = load_topics(config.topics)
-    gold = gold_docs(Path(task.data or ""), {t.id: t.topic for t in topics.targets})[: choices.limit]
+    gold = gold_docs(Path(task.data or ""), {t.id: t.topic for t in topics.targets}, task.where)[: choices.limit]
     alias = chain.registry_alias(config)
     if choices.predictions:
         own = [chain.predicted_way(choices.predictions, gold), *chain.rules(task, gold, topics)]

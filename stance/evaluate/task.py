@@ -48,7 +48,8 @@ class Task:
     groups: Mapping[str, str] = field(default_factory=dict)
     """pairs: the file's value in the column `group` to the name under which such rows are scored apart as well."""
     where: Mapping[str, str] = field(default_factory=dict)
-    """pairs: only rows whose column has this value (or one of these, if a list), such as a split."""
+    """Only rows whose key has this value, such as a split; for pairs or one of a list, for articles or one of several
+    words."""
     encoding: str = "utf-8"
     """pairs, of CSV and TSV files."""
     train: Path | None = None
