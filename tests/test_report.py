@@ -6,14 +6,15 @@ import pytest
 from rich.console import Console
 
 from stance.errors import InputError
-from stance.report.blocks import by_speaker, by_target
+from stance.report.blocks import by_speaker, by_target, signed, telling
 from stance.report.estimate import difference, effective, interval, shrunken
 from stance.report.filters import Filters
 from stance.report.group import positions
 from stance.report.markdown import markdown
+from stance.report.page import Look, page
 from stance.report.positions import Position, SpeakerPositions
 from stance.report.records import as_json
-from stance.report.terminal import SCALE, scale, table
+from stance.report.terminal import SCALE, draw, scale
 from stance.store import RunFolder
 from stance.types import Article, Doc, Span, Speaker, Stance, Statement
 
@@ -212,44 +213,80 @@ def test_commonest_name_wins_and_empty_ones_do_not():
     assert (speaker.name, speaker.about) == ("Mara Venn", "mayor")
 
 
-def drawn(data, top=20, quotes=2, group=by_speaker) -> str:
+def drawn(data, **look) -> str:
     stream = io.StringIO()
-    table(data, group(data, top), Console(file=stream, width=120), quotes)
+    draw(page(data, Look(**look)), Console(file=stream, width=120))
     return stream.getvalue()
 
 
+def written(data, **look) -> str:
+    return markdown(page(data, Look(**look)))
+
+
 def test_table(run):
-    text = drawn(positions(run))
-    assert "Mara Venn  mayor, Norway  8 statements in 3 articles" in text
+    text = drawn(positions(run), quotes=3)
+    assert "Positions of 2 speakers in 3 articles\n10 statements, from 1 outlet, 2024-05-01 to 2024-05-01." in text
+    assert "Mara Venn  mayor, Norway  8 statements in 3 articles, 2024-05-01\n" in text
     (line,) = [line for line in text.splitlines() if line.strip().startswith("more-trees    ") and "+0.60" in line]
     assert line.split()[1:5] == ["4", "1", "·", "1"]
-    assert "favor 0.90  said: trees help | and *shade*  Daily, 2024-05-01  a:10-34" in text
-    assert "and 4 more" in text
-    assert text.index("City Hall") < text.index("Unknown and unnamed speakers, groups")
+    assert "    favor 0.90  said: trees help | and *shade*  Daily, 2024-05-01  a:10-34\n" in text
+    assert "    against 0.90  said: trees cool | and *shade*  Daily, 2024-05-01  b:10-34\n" in text
+    assert "    favor 0.90 with Mara Venn  said: trees cool | and *shade*" in text, "City Hall's is a joint one"
+    assert "Unknown, unnamed and groups: 2 statements." in text
+    assert "  more-trees  Plant more trees.\n" in text
+
+
+def test_each_side_is_shown_before_one_is_shown_twice(run):
+    trees = positions(run).speakers[0].positions["more-trees"]
+    assert [e.state for e in telling(trees, 9)] == ["favor", "against", "favor", "favor", "favor", "unsure"]
+
+
+def test_no_position_is_minus_zero():
+    assert (signed(-0.004), signed(-0.006)) == ("+0.00", "-0.01")
+
+
+def test_matrix_marks_few_articles(run):
+    text = drawn(positions(run))
+    lines = {line.split("  ")[1]: line.split() for line in text.splitlines() if line.startswith("  ")}
+    assert lines["Mara Venn"] == ["Mara", "Venn", "+0.60", "(+0.00)"]
+    assert lines["City Hall"] == ["City", "Hall", "(+1.00)", "·"]
 
 
 def test_table_says_what_it_leaves_out(run):
     text = drawn(positions(run), top=1, quotes=0)
     assert "City Hall" not in text
     assert "said:" not in text
+    assert "1 more speaker: --top 2, or --speaker NAME." in text
+    (block, _) = by_speaker(positions(run), 2, 1)
+    assert ([row.name for row in block.rows], block.left_out) == (
+        ["more-trees"],
+        "and 1 more target: --speaker mara-venn",
+    )
+
+
+def test_report_says_what_was_asked_for(run):
+    data = positions(run, filters=Filters(topic="trees", since="2024", outlets=("daily",), kinds=("indirect",)))
+    line = "Only topic or target trees; since 2024-01-01; outlet Daily; statements indirect."
+    assert line in drawn(data).splitlines()
+    assert line in written(data).splitlines()
 
 
 def test_topic_shows_who_stands_where(run):
     data = positions(run, filters=Filters(topic="trees"))
     (block,) = by_target(data, 20)
-    assert (block.title, block.about, block.amount) == ("more-trees", "Plant more trees.", "8 statements in 3 articles")
-    assert [row.name for row in block.rows] == ["City Hall", "Mara Venn", "Unknown and unnamed speakers, groups"]
+    assert (block.title, block.about) == ("more-trees", "Plant more trees.")
+    assert block.amount == "8 statements in 3 articles, 2024-05-01"
+    assert [row.name for row in block.rows] == ["Mara Venn", "City Hall", "Unknown, unnamed and groups"]
     (block,) = by_target(data, 1)
-    assert (block.rows[0].name, block.left_out) == ("Mara Venn", 1)
-    text = drawn(data, top=1, group=by_target)
-    assert "and 1 more speaker" in text
-    assert "and 1 more speaker" in markdown(data, by_target(data, 1), 1).replace("And", "and")
+    assert (block.rows[0].name, block.left_out) == ("Mara Venn", "and 1 more speaker")
+    assert "  and 1 more speaker" in drawn(data, top=1).splitlines()
+    assert "And 1 more speaker." in written(data, top=1).splitlines()
 
 
 def test_markdown_escapes_what_would_be_markup(run):
-    text = markdown(positions(run), by_speaker(positions(run), 20), 1)
-    assert "| more-trees | City trees | 4 | 1 | 0 | 1 | +0.60" in text
-    assert "**more-trees**: Plant more trees." in text
+    text = written(positions(run))
+    assert "| more-trees | 4 | 1 | 0 | 1 | 3 | +0.60" in text
+    assert "- **more-trees**: Plant more trees." in text
     assert r"*said* trees help \| and \*shade\* — Daily, 2024-05-01 (`a:10-34`)" in text
 
 
@@ -275,8 +312,9 @@ def test_statement_on_a_mere_topic_has_no_side(tmp_path):
     assert (topic.name, topic.target, topic.counts["neutral"], topic.mean) == ("trams (topic only)", None, 1, None)
     assert [block.title for block in by_target(data, 5)] == ["tram-line"]
     assert json.loads(as_json(data))["speakers"][0]["positions"][1]["target"] is None
-    assert "  topics touched without a position: trams 1" in drawn(data).splitlines()
-    assert "Topics touched without a position: trams 1." in markdown(data, by_speaker(data, 5), 1)
+    one = positions(tmp_path, filters=Filters(speaker="Venn"))
+    assert "  topics touched without a position: trams 1" in drawn(one).splitlines()
+    assert "Topics touched without a position: trams 1." in written(one)
     assert positions(tmp_path, filters=Filters(topic="tram-line")).speakers[0].statements == 1
 
 
@@ -288,7 +326,7 @@ def test_who_says_nothing_on_a_target_is_named_in_one_line(tmp_path):
     line = "No statement on a target: City Hall (2 statements in 1 article); Mara Venn (1 statement in 1 article)."
     data = positions(tmp_path)
     assert line in drawn(data).splitlines()
-    assert line in markdown(data, by_speaker(data, 5), 1).splitlines()
+    assert f"- {line}" in written(data).splitlines()
 
 
 def test_run_without_any_statement(tmp_path):

@@ -78,7 +78,8 @@ def report(
     from stance.report.corpus import read_corpus
     from stance.report.filters import Filters
     from stance.report.group import positions
-    from stance.report.write import Look, comparison_files, draw, draw_comparison, files, form_of, save
+    from stance.report.page import Look
+    from stance.report.write import comparison_files, draw, draw_comparison, files, form_of, save
 
     form, look = form or form_of(out), Look(view, top, quotes, summarizer)
     many = (tuple(values or ()) for values in (outlet, kind, speaker_kind, how))

@@ -47,6 +47,11 @@ class Pair:
     """The same after Benjamini and Hochberg's correction for all pairs."""
 
     @property
+    def tie(self) -> float:
+        """The agreement, drawn toward 0 the fewer targets they share."""
+        return tie(self.agreement, len(self.targets))
+
+    @property
     def telling(self) -> bool:
         return self.q <= FALSE_PAIRS
 
@@ -63,6 +68,11 @@ class Coalition:
     """Mean over such pairs of a member and somebody else; None where there are none."""
     targets: tuple[tuple[str, float, float], ...]
     """Where they stand most apart from the others: target, mean position of members, and of the others."""
+
+
+def tie(agreement: float, targets: int) -> float:
+    """What an agreement over so many targets is worth: all of it over many, half of it over `SHARED`."""
+    return agreement * targets / (targets + SHARED)
 
 
 def pairs(data: Positions) -> list[Pair]:
@@ -109,8 +119,8 @@ def coalitions(data: Positions) -> list[Coalition]:
     }
     made = []
     for members in _communities(ties):
-        inside = [tie for pair, (tie, _) in ties.items() if members.issuperset(pair)]
-        across = [tie for pair, (tie, _) in ties.items() if len(members.intersection(pair)) == 1]
+        inside = [agreed for pair, (agreed, _) in ties.items() if members.issuperset(pair)]
+        across = [agreed for pair, (agreed, _) in ties.items() if len(members.intersection(pair)) == 1]
         rows = sorted((table.rows[n] for n in members), key=lambda row: (-row.statements, row.name))
         outside = sum(across) / len(across) if across else None
         made.append(Coalition(tuple(rows), sum(inside) / len(inside), outside, table.apart(members)))
@@ -122,8 +132,8 @@ def _communities(ties: Mapping[tuple[int, int], tuple[float, int]]) -> list[set[
     import networkx as nx
 
     graph: Any = nx.Graph()
-    graph.add_nodes_from(sorted({n for pair, (tie, _) in ties.items() for n in pair if tie > 0}))
-    graph.add_weighted_edges_from((*pair, tie * n / (n + SIDES)) for pair, (tie, n) in sorted(ties.items()) if tie > 0)
+    graph.add_nodes_from(sorted({n for pair, (agreed, _) in ties.items() for n in pair if agreed > 0}))
+    graph.add_weighted_edges_from((*pair, tie(agreed, n)) for pair, (agreed, n) in sorted(ties.items()) if agreed > 0)
     return [set(group) for group in nx.community.louvain_communities(graph, seed=0)] if graph else []
 
 

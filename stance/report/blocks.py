@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 
 from stance.report.estimate import FEW
 from stance.report.evidence import Evidence
-from stance.report.positions import Position, Positions
+from stance.report.positions import STATES, Position, Positions, SpeakerPositions
 
 NOTES = (
-    "Position: (favor - against) / (favor + against + neutral), with its 95% interval. "
-    f"few: fewer than {FEW} articles. unsure: below the model's threshold, not counted. "
-    "The sentences around a quote: stance show RUN --article ID."
+    "Position: (favor - against) / (favor + against + neutral), with its 95% interval (Bonett and Price 2012), where "
+    "statements of one article count for less.",
+    f"few: fewer than {FEW} articles.",
+    "unsure: below the threshold, not counted.",
+    "A joint statement counts for each of its speakers. The same words in several articles within a week count once.",
+    "*: each statement on it is about another object (whose ties?), so speakers cannot be compared.",
+    "Labels are a model's: read the statements behind a number before printing it, and those around them with "
+    "stance show RUN --article ID.",
 )
+NAMED_TOGETHER = 2
+"""Others of a joint statement that are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,8 @@ class Row:
 
     name: str
     position: Position
+    holder: str = ""
+    """Id of the speaker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,32 +41,38 @@ class Block:
     title: str
     about: str
     amount: str
-    """How many statements in how many articles."""
+    """How many statements in how many articles, and when."""
     rows: tuple[Row, ...]
-    left_out: int = 0
-    """Rows that the reader did not ask for."""
+    left_out: str = ""
+    """What the reader did not ask for: 3 more speakers."""
     touched: str = ""
     """Topics spoken of without any of their targets, with their numbers of statements; there is no position on them."""
 
 
-def by_speaker(data: Positions, top: int) -> list[Block]:
-    """A block for each speaker, those with most statements first; the unknown ones come last.
+def by_speaker(data: Positions, top: int, targets: int | None = None) -> list[Block]:
+    """A block for each speaker, those with most statements first.
 
     Args:
         data: the positions.
         top: speakers taken at the most.
+        targets: targets of each taken at the most, those with most statements; all where it is None.
     """
-    shown = [*data.speakers[:top], *([data.unknown] if data.unknown.statements else [])]
-    return [
-        Block(
-            speaker.name,
-            speaker.about,
-            amount(speaker.statements, len(speaker.article_ids)),
-            tuple(Row(name, position) for name, position in speaker.positions.items() if position.target),
-            touched=_touched(speaker.positions.values()),
+    blocks = []
+    for speaker in data.speakers[:top]:
+        rows = [Row(_starred(data, p), p, speaker.id) for p in speaker.positions.values() if p.target]
+        rows.sort(key=lambda row: data.varies(row.position.name))
+        rest = len(rows[targets:]) if targets else 0
+        blocks.append(
+            Block(
+                speaker.name,
+                speaker.about,
+                amount(speaker),
+                tuple(rows[:targets]),
+                f"and {plural(rest, 'more target')}: --speaker {speaker.id}" if rest else "",
+                _touched(speaker.positions.values()) if targets is None else "",
+            )
         )
-        for speaker in shown
-    ]
+    return blocks
 
 
 def _touched(positions: Iterable[Position]) -> str:
@@ -70,34 +86,58 @@ def by_target(data: Positions, top: int) -> list[Block]:
         data: the positions.
         top: speakers taken for each target at the most, those with most statements.
     """
-    found: dict[str, list[tuple[str, Position]]] = {}
+    found: dict[str, list[Row]] = {}
     for speaker in data.speakers:
         for name, position in speaker.positions.items():
             if position.target:
-                found.setdefault(name, []).append((speaker.name, position))
-    unknown = {name: position for name, position in data.unknown.positions.items() if position.target}
+                found.setdefault(name, []).append(Row(speaker.name, position, speaker.id))
     blocks = []
-    for name in found | unknown:
-        known = found.get(name, [])
-        shown = sorted(known, key=lambda pair: -len(pair[1].evidence))[:top]
-        shown.sort(key=lambda pair: (-_mean(pair[1]), -len(pair[1].evidence), pair[0]))
-        everybody = [position for _, position in known] + ([unknown[name]] if name in unknown else [])
-        rows = [Row(*pair) for pair in shown] + ([Row(data.unknown.name, unknown[name])] if name in unknown else [])
-        evidence = [e for position in everybody for e in position.evidence]
-        count = amount(len({e.statement_id for e in evidence}), len({e.article_id for e in evidence}))
-        block = Block(name, data.proposition(name), count, tuple(rows), len(known) - len(shown))
-        blocks.append((-len(evidence), name, block))
-    return [block for *_, block in sorted(blocks, key=lambda made: made[:2])]
+    for position in data.total.positions.values():
+        if position.target:
+            known = found.get(position.target, [])
+            shown = sorted(known, key=lambda row: -len(row.position.evidence))[:top]
+            shown.sort(key=lambda row: (-_standing(row.position), -len(row.position.evidence), row.name))
+            if unknown := data.unknown.positions.get(position.target):
+                shown.append(Row(data.unknown.name, unknown))
+            rest = len(known) - top
+            blocks.append(
+                Block(
+                    _starred(data, position),
+                    data.proposition(position.target),
+                    amount(position),
+                    tuple(shown),
+                    f"and {plural(rest, 'more speaker')}" if rest > 0 else "",
+                )
+            )
+    return blocks
 
 
-def _mean(position: Position) -> float:
+def _standing(position: Position) -> float:
     """For sorting: speakers of whom nothing is sure come after those against."""
-    return -2.0 if position.mean is None else position.mean
+    return -2.0 if position.shrunken is None else position.shrunken
+
+
+def _starred(data: Positions, position: Position) -> str:
+    return position.name + ("*" if data.varies(position.name) else "")
 
 
 def headline(data: Positions) -> str:
-    counts = data.info.get("counts", {})
-    return f"Positions of {plural(len(data.speakers), 'speaker')} in {plural(counts.get('articles', 0), 'article')}"
+    """What the report is of."""
+    articles = plural(len(data.total.article_ids), "article")
+    return f"Positions of {plural(len(data.speakers), data.by)} in {articles}"
+
+
+def telling(position: Position, most: int) -> list[Evidence]:
+    """Statements that show what a position is made of: each side's surest in turn, the larger side first.
+
+    Args:
+        position: whose.
+        most: how many.
+    """
+    sides = [[e for e in position.evidence if e.state == state] for state in STATES]
+    sure = sorted(sides[:3], key=len, reverse=True)
+    turns = chain.from_iterable(zip_longest(*sure))
+    return [e for e in chain(turns, sides[3]) if e is not None][:most]
 
 
 def numbers(position: Position) -> str:
@@ -105,7 +145,16 @@ def numbers(position: Position) -> str:
     if position.mean is None or position.interval is None:
         return "–"
     low, high = position.interval
-    return f"{position.mean:+.2f} [{low:+.2f}, {high:+.2f}]{' few' if position.few else ''}"
+    return f"{signed(position.mean)} [{signed(low)}, {signed(high)}]{' few' if position.few else ''}"
+
+
+def signed(value: float) -> str:
+    """Two digits with a sign; nothing is -0.
+
+    >>> signed(-0.004)
+    '+0.00'
+    """
+    return f"{round(value, 2) + 0.0:+.2f}"
 
 
 def mark(evidence: Evidence) -> str:
@@ -114,18 +163,34 @@ def mark(evidence: Evidence) -> str:
 
 
 def origin(evidence: Evidence) -> str:
-    """Outlet and date of one statement, as far as known."""
-    return ", ".join(part for part in (evidence.outlet, evidence.date) if part)
+    """Outlet and date of one statement, as far as known, and where else it stands."""
+    known = [part for part in (evidence.outlet, evidence.date) if part]
+    others = evidence.outlets[1:] or ([plural(len(evidence.copies), "more article")] if evidence.copies else [])
+    return ", ".join(known) + (f" (also {', '.join(others)})" if others else "")
 
 
-def without_position(blocks: Sequence[Block]) -> str:
+def together(evidence: Evidence, holder: str) -> str:
+    """With whom a joint statement was made: " with Mara Venn"; "" for one's own."""
+    others = list(dict.fromkeys(s.name for s in evidence.speakers if s.id != holder))
+    if not holder or not others or all(s.id != holder for s in evidence.speakers):
+        return ""
+    more = f" and {len(others) - NAMED_TOGETHER} more" if len(others) > NAMED_TOGETHER else ""
+    return f" with {', '.join(others[:NAMED_TOGETHER])}{more}"
+
+
+def without_position(blocks: Sequence[Block], most: int = 10) -> str:
     """One sentence on those who say nothing on any target; "" where there is nobody."""
     names = [f"{block.title} ({block.amount})" for block in blocks if not block.rows]
-    return f"No statement on a target: {'; '.join(names)}." if names else ""
+    more = f"; and {len(names) - most} more" if len(names) > most else ""
+    return f"No statement on a target: {'; '.join(names[:most])}{more}." if names else ""
 
 
-def amount(statements: int, articles: int) -> str:
-    return f"{plural(statements, 'statement')} in {plural(articles, 'article')}"
+def amount(of: Position | SpeakerPositions) -> str:
+    """Statements, articles and days."""
+    said = of.evidence if isinstance(of, Position) else of.said
+    days = sorted(own.date for own in said if own.date)
+    period = f", {days[0]} to {days[-1]}" if days and days[0] != days[-1] else f", {days[0]}" if days else ""
+    return f"{plural(len(said), 'statement')} in {plural(len({own.article_id for own in said}), 'article')}{period}"
 
 
 def plural(number: int, noun: str) -> str:

@@ -137,7 +137,8 @@ def shifts(data: Positions) -> tuple[list[Shift], int]:
 
     A series is the mean stance of each dated article, in order of time. Pettitt's (1979, J. R. Stat. Soc. C 28:126)
     rank statistic for one change point at an unknown time is compared with `PERMUTATIONS` random orders of the
-    articles. Series of fewer than `SERIES` articles, and those in which nothing varies, are not tested. The reported
+    articles. Series of fewer than `SERIES` articles, those in which nothing varies, and those on a
+    target whose object each statement fills in anew, are not tested. The reported
     ones have a false discovery rate of `FALSE_SHIFTS` (Benjamini and Hochberg 1995) over all tested.
     """
     from scipy.stats import false_discovery_control
@@ -145,7 +146,7 @@ def shifts(data: Positions) -> tuple[list[Shift], int]:
     tested = []
     for speaker in data.speakers:
         for position in speaker.positions.values():
-            if position.target and (found := change_point(position)):
+            if position.target and not data.varies(position.target) and (found := change_point(position)):
                 tested.append((speaker, position, *found))
     if not tested:
         return [], 0

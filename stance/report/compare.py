@@ -57,13 +57,16 @@ class Voice:
 class Comparison:
     """Two sides."""
 
-    data: Positions
-    """What the first side is made of; for the names of topics and targets."""
+    data: tuple[Positions, Positions]
+    """What each side is made of."""
+    filters: Filters
+    """What was asked for of both."""
     kind: Kind
     names: tuple[str, str]
-    sides: tuple[SpeakerPositions, SpeakerPositions]
     contrasts: tuple[Contrast, ...]
     """Those that both spoke of first, the widest apart before the others."""
+    shared: int
+    """Statements that both sides hold: joint ones, or such that both outlets print."""
     voices: tuple[Voice, ...]
     """Who speaks on either side, those with most statements first."""
 
@@ -91,11 +94,12 @@ def compare(
     contrasts = [_contrast(name, mine.total, theirs.total) for name in names]
     contrasts.sort(key=lambda c: (c.gap is None, -abs(c.gap[0]) if c.gap else 0, c.target))
     return Comparison(
-        mine,
+        (mine, theirs),
+        filters,
         kind,
         (_name(mine, one, kind), _name(theirs, other, kind)),
-        (mine.total, theirs.total),
         tuple(contrasts),
+        _shared(corpus, mine, theirs),
         tuple(_voices(mine, theirs, kind)),
     )
 
@@ -130,6 +134,12 @@ def _side(corpus: Corpus, name: str, kind: Kind, filters: Filters) -> Positions:
     if kind == "outlet":
         return positions(corpus, "speaker", replace(filters, outlets=(name,)))
     return positions(corpus, kind, replace(filters, speaker=name))
+
+
+def _shared(corpus: Corpus, one: Positions, other: Positions) -> int:
+    number = {said.statement_id: n for n, printings in enumerate(corpus.statements) for said in printings}
+    mine, theirs = ({number[said.statement_id] for said in side.total.said} for side in (one, other))
+    return len(mine & theirs)
 
 
 def _name(side: Positions, asked: str, kind: Kind) -> str:

@@ -58,6 +58,23 @@ class Filters:
         )
 
     @property
+    def described(self) -> str:
+        """What was asked for, in words; "" for everything."""
+        first, last = self.days
+        parts = {
+            "speaker": self.speaker,
+            "topic or target": self.topic,
+            "since": first,
+            "until": last,
+            "outlet": " or ".join(self.outlets),
+            "statements": " or ".join(self.kinds),
+            "speakers of kind": " or ".join(self.speaker_kinds),
+            "speakers resolved by": " or ".join(self.how),
+            "confidence from": str(self.min_confidence or ""),
+        }
+        return "; ".join(f"{name} {value}" for name, value in parts.items() if value)
+
+    @property
     def choosy(self) -> bool:
         """Whether statements of unknown speakers are not asked for."""
         return bool(self.speaker_kinds or self.how)
@@ -67,10 +84,9 @@ class Filters:
         return (not self.outlets or said.outlet in self.outlets) and (not self.kinds or said.kind in self.kinds)
 
     def dated(self, said: Said) -> bool:
+        """Whether it was said on a day asked for, or perhaps: one without a date may have been."""
         first, last = self.days
-        if first is None and last is None:
-            return True
-        return said.date is not None and (first or "") <= said.date <= (last or "9999")
+        return said.date is None or (first or "") <= said.date <= (last or "9999")
 
     def voice(self, speaker: Speaker) -> bool:
         """Whether a speaker is of the kind, and resolved in the way, that is asked for."""

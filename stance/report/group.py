@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from stance.errors import InputError
+from stance.report.copies import words
 from stance.report.corpus import Corpus, Said, read_corpus
 from stance.report.evidence import Evidence, evidence
 from stance.report.filters import Filters, known, wanted_targets
@@ -22,7 +23,7 @@ of one kind of speakers; or those that one outlet prints."""
 
 GROUPINGS: tuple[Grouping, ...] = get_args(Grouping)
 REST = {
-    "speaker": "Unknown and unnamed speakers, groups",
+    "speaker": "Unknown, unnamed and groups",
     "affiliation": "Speakers of unknown affiliation",
     "role": "Speakers of unknown role",
     "kind": "Unknown speakers",
@@ -48,9 +49,12 @@ def positions(run: str | Path | Corpus, by: Grouping = "speaker", filters: Filte
     corpus = run if isinstance(run, Corpus) else read_corpus(run)
     outlets = {article.outlet for article in corpus.articles.values() if article.outlet}
     filters = replace(filters, outlets=known(filters.outlets, outlets, "outlet"))
-    chosen, undated = _chosen(corpus, filters)
+    chosen = _chosen(corpus, filters)
     if filters.speaker:
         chosen = _spoken(chosen, by, filters.speaker)
+    asked = len(chosen)
+    if any(filters.days):
+        chosen = [own for own in chosen if own.printings[0].date]
     rows, rest = _gather(chosen, by)
     if filters.speaker:
         rows = _matching(rows, filters.speaker) or rows
@@ -61,7 +65,8 @@ def positions(run: str | Path | Corpus, by: Grouping = "speaker", filters: Filte
     for row in (*rows, rest, total):
         row.sort()
     rows.sort(key=lambda row: (-row.statements, row.name, row.id))
-    return Positions(corpus, by, filters, rows, rest, total, undated)
+    copies = sum(len(own.copies) - 1 for own in chosen)
+    return Positions(corpus, by, filters, rows, rest, total, copies, asked - len(chosen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +88,18 @@ class _Chosen:
         return [evidence(said, stance, self.copies, self.min_confidence) for stance in self.stances(said)]
 
 
-def _chosen(corpus: Corpus, filters: Filters) -> tuple[list[_Chosen], int]:
-    """What was asked for, and the number of statements that lack only a date."""
+def _chosen(corpus: Corpus, filters: Filters) -> list[_Chosen]:
+    """What was asked for, and what only lacks a date to be it."""
     topics = wanted_targets(corpus, filters.topic)
-    chosen, undated = [], 0
+    chosen = []
     for copies in corpus.statements:
-        if not (printings := tuple(filter(filters.printing, copies))):
-            continue
-        voices = tuple(filter(filters.voice, printings[0].speakers))
-        own = _Chosen(printings, voices, copies, topics, filters.min_confidence)
-        if (topics is not None and not own.stances(printings[0])) or (filters.choosy and not voices):
-            continue
-        if filters.dated(printings[0]):
-            chosen.append(own)
-        elif printings[0].date is None:
-            undated += 1
-    return chosen, undated
+        if printings := tuple(filter(filters.printing, copies)):
+            voices = tuple(filter(filters.voice, printings[0].speakers))
+            own = _Chosen(printings, voices, copies, topics, filters.min_confidence)
+            on_topic = topics is None or own.stances(printings[0])
+            if on_topic and (voices or not filters.choosy) and filters.dated(printings[0]):
+                chosen.append(own)
+    return chosen
 
 
 def _spoken(chosen: Sequence[_Chosen], by: Grouping, wanted: str) -> list[_Chosen]:
@@ -148,7 +149,18 @@ def _places(own: _Chosen, by: Grouping) -> Iterator[tuple[str, Said, str, Speake
 
 
 def _matching(rows: Sequence[SpeakerPositions], wanted: str) -> list[SpeakerPositions]:
-    """The rows of that name or id, or else those with it as a part of their name."""
-    folded = wanted.casefold().strip()
-    exact = [row for row in rows if folded in {row.id.casefold(), *(name.casefold() for name in row.names)}]
-    return exact or [row for row in rows if any(folded in name.casefold().split() for name in row.names)]
+    """The rows of that name or id, or else those whose name has all words of it; a surname finds all who bear it."""
+    asked = words(wanted)
+    slug = "-".join(asked)
+    exact = [
+        row
+        for row in rows
+        if wanted.casefold().strip() in (row.id, *map(str.casefold, row.names))
+        or (len(asked) > 1 and row.id.partition("@")[0] == slug)
+    ]
+    if wanted in {row.id for row in exact}:
+        return [row for row in exact if row.id == wanted]
+    if exact and (len(asked) > 1 or any(row.kind != "person" for row in exact)):
+        return exact
+    found = [row for row in rows if asked and any(set(asked) <= set(words(name)) for name in row.names)]
+    return [row for row in found if row.kind == "person"] or found

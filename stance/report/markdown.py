@@ -2,74 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from stance.report.blocks import NOTES, Block, Row, headline, mark, numbers, origin, plural, without_position
-from stance.report.positions import Positions
+from stance.report.blocks import Block, Row, mark, numbers, origin, telling, together
+from stance.report.evidence import Evidence
+from stance.report.page import Page
 from stance.report.views import Section
 
 
-def markdown(data: Positions, blocks: Sequence[Block], quotes: int) -> str:
-    """The whole report.
+def markdown(page: Page) -> str:
+    """The whole report."""
+    lines = [f"# {escape(page.title)}", ""]
+    for line in page.lines:
+        lines += [escape(line), ""]
+    for section in page.before:
+        lines += _section(section)
+    for block in (block for block in page.blocks if block.rows):
+        lines += _block(block, page.quotes)
+    for section in page.after:
+        lines += _section(section)
+    if page.legend:
+        lines += ["## Targets", ""]
+        lines += [f"- **{escape(name)}**: {escape(proposition)}" for name, proposition in page.legend]
+        lines.append("")
+    lines += ["## How to read it", ""] if page.notes else []
+    lines += [f"- {escape(note)}" for note in page.notes]
+    return "\n".join(lines).rstrip("\n") + "\n"
 
-    Args:
-        data: what it is about.
-        blocks: its positions, in order.
-        quotes: statements shown for each position at the most.
-    """
-    lines = [f"# {headline(data)}", "", NOTES, ""]
-    for block in (block for block in blocks if block.rows):
-        about = ". ".join(part.rstrip(".") for part in (block.about, block.amount) if part)
-        lines += [f"## {escape(block.title)}", "", f"{escape(about)}.", ""]
-        lines += ["| | topic | favor | against | neutral | unsure | position |", "|---|---|---:|---:|---:|---:|---|"]
+
+def _block(block: Block, quotes: int) -> list[str]:
+    about = ". ".join(part.rstrip(".") for part in (block.about, block.amount) if part)
+    lines = [f"## {escape(block.title)}", "", f"{escape(about)}.", ""]
+    lines += ["| | favor | against | neutral | unsure | articles | position |", "|---|---:|---:|---:|---:|---:|---|"]
+    for row in block.rows:
+        counts = " | ".join(str(n) for n in (*row.position.counts.values(), row.position.articles))
+        lines.append(f"| {escape(row.name)} | {counts} | {escape(numbers(row.position))} |")
+    if block.touched:
+        lines += ["", f"Topics touched without a position: {escape(block.touched)}."]
+    if block.left_out:
+        lines += ["", f"{escape(block.left_out[0].upper() + block.left_out[1:])}."]
+    lines.append("")
+    if quotes:
         for row in block.rows:
-            counts = " | ".join(str(n) for n in row.position.counts.values())
-            topic = escape(data.topic_label(row.position.topic))
-            lines.append(f"| {escape(row.name)} | {topic} | {counts} | {numbers(row.position)} |")
-        if block.touched:
-            lines += ["", f"Topics touched without a position: {escape(block.touched)}."]
-        if block.left_out:
-            lines += ["", f"And {plural(block.left_out, 'more speaker')}."]
-        lines.append("")
-        if quotes:
-            lines += [line for row in block.rows for line in _quotes(data, block, row, quotes)]
-    if rest := without_position(blocks):
-        lines += [escape(rest), ""]
-    return "\n".join(lines)
+            lines += [f"**{escape(row.name)}**", ""]
+            lines += [_quote(evidence, row) for evidence in telling(row.position, quotes)]
+            lines.append("")
+    return lines
 
 
-def _quotes(data: Positions, block: Block, row: Row, quotes: int) -> list[str]:
-    position = row.position
-    aim = "" if block.title == position.target else f": {escape(data.proposition(position.target))}"
-    lines = [f"**{escape(row.name)}**{aim}", ""]
-    for evidence in position.evidence[:quotes]:
-        cue = f"*{escape(evidence.cue)}* " if evidence.cue else ""
-        where = " ".join(part for part in (escape(origin(evidence)), f"(`{evidence.place}`)") if part)
-        lines.append(f"- {mark(evidence)}: {cue}{escape(evidence.quote)} — {where}")
-    if len(position.evidence) > quotes:
-        lines.append(f"- and {len(position.evidence) - quotes} more")
+def _quote(evidence: Evidence, row: Row) -> str:
+    cue = f"*{escape(evidence.cue)}* " if evidence.cue else ""
+    where = " ".join(part for part in (escape(origin(evidence)), f"(`{evidence.place}`)") if part)
+    return f"- {mark(evidence)}{escape(together(evidence, row.holder))}: {cue}{escape(evidence.quote)} — {where}"
+
+
+def _section(section: Section) -> list[str]:
+    lines = [f"## {escape(section.title)}", ""]
+    lines += [escape(section.note), ""] if section.note else []
+    if section.rows:
+        lines += [f"| {' | '.join(map(escape, section.columns))} |", f"|{'---|' * len(section.columns)}"]
+        lines += [f"| {' | '.join(map(escape, row))} |" for row in section.rows]
+    else:
+        lines.append("None.")
+    lines += ["", f"And {section.left_out:,} more."] if section.left_out else []
     return [*lines, ""]
-
-
-def markdown_tables(title: str, sections: Sequence[Section]) -> str:
-    """Tables of another view than positions.
-
-    Args:
-        title: of the whole.
-        sections: its tables, in order.
-    """
-    lines = [f"# {escape(title)}", ""]
-    for section in sections:
-        lines += [f"## {escape(section.title)}", ""]
-        lines += [escape(section.note), ""] if section.note else []
-        if section.rows:
-            lines += [f"| {' | '.join(map(escape, section.columns))} |", f"|{'---|' * len(section.columns)}"]
-            lines += [f"| {' | '.join(map(escape, row))} |" for row in section.rows]
-        else:
-            lines.append("None.")
-        lines += ["", f"And {section.left_out:,} more."] if section.left_out else []
-        lines.append("")
-    return "\n".join(lines)
 
 
 def escape(text: str) -> str:

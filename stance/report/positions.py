@@ -177,6 +177,8 @@ class Positions:
     """Statements that belong to no row, as those of unknown and unnamed speakers."""
     total: SpeakerPositions
     """Everything in the rows and in `unknown`, a joint statement once."""
+    copies: int = 0
+    """Further printings of the statements in `total`, counted nowhere."""
     undated: int = 0
     """Statements left out because a date was asked for and they have none."""
 

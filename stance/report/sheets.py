@@ -64,7 +64,7 @@ def workbook(data: Positions) -> bytes:
 def _explain(sheet: Worksheet, data: Positions) -> None:
     told = about(data)
     lines = [
-        *NOTES.split(". "),
+        *NOTES,
         f"Rows are grouped by {data.by}",
         *(f"{key}: {value}" for key, value in told["filters"].items()),
         *(f"{key}: {value}" for key, value in told["run"].items()),

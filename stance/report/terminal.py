@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from stance.report.blocks import NOTES, Block, Row, headline, mark, numbers, origin, plural, without_position
+from stance.report.blocks import Block, Row, mark, numbers, origin, telling, together
 from stance.report.evidence import Evidence
-from stance.report.positions import Position, Positions
+from stance.report.page import Page
+from stance.report.positions import Position
 from stance.report.views import Section
 
 if TYPE_CHECKING:
@@ -21,72 +21,71 @@ SCALE = 21
 NAME = 34
 """Characters of a row's name at the most."""
 
+HEAD = 12
+"""Characters of a column's head from which it is broken at its hyphens."""
 
-def table(data: Positions, blocks: Sequence[Block], console: Console, quotes: int) -> None:
-    """Write a report to a console.
 
-    Args:
-        data: what the report is about.
-        blocks: its positions, in order.
-        console: where to.
-        quotes: statements shown for each position at the most.
-    """
+def draw(page: Page, console: Console) -> None:
+    """Write a report to a console."""
     from rich.text import Text
 
-    console.print(Text(headline(data), style="bold"))
-    console.print(Text(NOTES, style="dim"))
-    for block in (block for block in blocks if block.rows):
+    console.print(Text(page.title, style="bold"))
+    for line in page.lines:
+        console.print(Text(line, "dim"))
+    for section in page.before:
+        _section(section, console)
+    for block in (block for block in page.blocks if block.rows):
+        _block(block, page.quotes, console)
+    for section in page.after:
+        _section(section, console)
+    if page.legend:
+        console.print(Text("\nTargets", "bold cyan"))
+        for name, proposition in page.legend:
+            _indented(Text.assemble((name, "bold"), f"  {proposition}"), 2, console)
+    if page.notes:
         console.print()
-        console.print(
-            Text.assemble(
-                (block.title, "bold cyan"), f"  {block.about}" if block.about else "", (f"  {block.amount}", "dim")
-            )
-        )
-        wide = min(NAME, max(len(row.name) for row in block.rows))
-        heads = "".join(f"{label:>9}" for label in STYLES)
-        console.print(Text(f"  {'':{wide}}{heads}   {'-1':{SCALE // 2}}0{'+1':>{SCALE // 2}}", "dim"), soft_wrap=True)
-        for row in block.rows:
-            console.print(_line(row, wide), soft_wrap=True)
-            for evidence in row.position.evidence[:quotes]:
-                _quote(evidence, console)
-            if 0 < quotes < len(row.position.evidence):
-                console.print(Text(f"    and {len(row.position.evidence) - quotes} more", "dim"))
-        if block.touched:
-            console.print(Text(f"  topics touched without a position: {block.touched}", "dim"))
-        if block.left_out:
-            console.print(Text(f"  and {plural(block.left_out, 'more speaker')}", "dim"))
-    if rest := without_position(blocks):
-        console.print(Text(f"\n{rest}", "dim"))
+    for note in page.notes:
+        console.print(Text(note, "dim"))
 
 
-def tables(title: str, sections: Sequence[Section], console: Console) -> None:
-    """Write the tables of another view than positions to a console.
+def _block(block: Block, quotes: int, console: Console) -> None:
+    from rich.text import Text
 
-    Args:
-        title: of the whole.
-        sections: its tables, in order.
-        console: where to.
-    """
+    console.print()
+    about = f"  {block.about}" if block.about else ""
+    _indented(Text.assemble((block.title, "bold cyan"), about, (f"  {block.amount}", "dim")), 0, console)
+    wide = min(NAME, max(len(row.name) for row in block.rows))
+    heads = "".join(f"{label:>9}" for label in STYLES)
+    console.print(Text(f"  {'':{wide}}{heads}   {'-1':{SCALE // 2}}0{'+1':>{SCALE // 2}}", "dim"), soft_wrap=True)
+    for row in block.rows:
+        console.print(_line(row, wide), soft_wrap=True)
+        for evidence in telling(row.position, quotes):
+            _indented(_quote(evidence, row.holder), 4, console)
+    if block.touched:
+        _indented(Text(f"topics touched without a position: {block.touched}", "dim"), 2, console)
+    if block.left_out:
+        _indented(Text(block.left_out, "dim"), 2, console)
+
+
+def _section(section: Section, console: Console) -> None:
     from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
-    console.print(Text(title, style="bold"))
-    for section in sections:
-        console.print(Text(f"\n{section.title}", "bold cyan"))
-        if section.note:
-            console.print(Text(section.note, "dim"))
-        if not section.rows:
-            console.print("  none")
-            continue
-        drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-        for column in section.columns:
-            drawn.add_column(Text(column))
-        for row in section.rows:
-            drawn.add_row(*map(Text, row))
-        console.print(Padding(drawn, (0, 0, 0, 2)))
-        if section.left_out:
-            console.print(Text(f"  and {section.left_out:,} more", "dim"))
+    console.print(Text(f"\n{section.title}", "bold cyan"))
+    if section.note:
+        console.print(Text(section.note, "dim"))
+    if not section.rows:
+        console.print("  none")
+        return
+    drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for column in section.columns:
+        drawn.add_column(Text(column.replace("-", "-\n") if len(column) > HEAD else column), vertical="top")
+    for row in section.rows:
+        drawn.add_row(*map(Text, row))
+    console.print(Padding(drawn, (0, 0, 0, 2), expand=False))
+    if section.left_out:
+        console.print(Text(f"  and {section.left_out:,} more", "dim"))
 
 
 def _line(row: Row, wide: int) -> Text:
@@ -115,14 +114,22 @@ def scale(position: Position) -> str:
     return "".join(marks)
 
 
-def _quote(evidence: Evidence, console: Console) -> None:
-    from rich.padding import Padding
+def _quote(evidence: Evidence, holder: str) -> Text:
     from rich.text import Text
 
-    line = Text.assemble(
-        (f"{mark(evidence)}  ", STYLES["unsure" if evidence.abstained else evidence.label]),
+    return Text.assemble(
+        (mark(evidence), STYLES[evidence.state]),
+        (f"{together(evidence, holder)}  ", "dim"),
         (f"{evidence.cue}: " if evidence.cue else "", "magenta"),
         evidence.quote,
         ("  " + "  ".join(part for part in (origin(evidence), evidence.place) if part), "dim"),
     )
-    console.print(Padding(line, (0, 0, 0, 4)))
+
+
+def _indented(text: Text, by: int, console: Console) -> None:
+    """Wrapped, each line after as many spaces, and none at its end."""
+    from rich.text import Text
+
+    for line in text.wrap(console, console.width - by):
+        line.rstrip()
+        console.print(Text(" " * by).append_text(line), soft_wrap=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
-from stance.report.agreement import FALSE_PAIRS, SHARED, SIDES, Pair, coalitions, pairs
-from stance.report.blocks import mark, numbers, origin, plural
+from stance.report.agreement import FALSE_PAIRS, SHARED, SIDES, Coalition, Pair, coalitions, pairs
+from stance.report.blocks import mark, numbers, origin, plural, signed
 from stance.report.change import (
     CONFIDENT,
     FALSE_SHIFTS,
@@ -22,6 +22,9 @@ from stance.report.compare import Comparison, Contrast
 from stance.report.estimate import FEW
 from stance.report.evidence import Evidence
 from stance.report.positions import Position, Positions
+
+MEMBERS = 12
+"""Of a coalition, those named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ def change(data: Positions, top: int) -> list[Section]:
         (row.name, position.name, " · ".join(map(_point, points)))
         for row in data.speakers
         for position in row.positions.values()
-        if position.target and len(points := series(position)) > 1
+        if position.target and not data.varies(position.target) and len(points := series(position)) > 1
     ]
     return [
         _section(
@@ -98,17 +101,43 @@ def _said(own: Evidence) -> str:
     return f"{mark(own)}, {origin(own) or 'no date'}: {cue}{own.quote} ({own.place})"
 
 
-def agreement(data: Positions, top: int) -> list[Section]:
-    """Pairs that agree most and least, and coalitions.
+def matrix(data: Positions, speakers: int, targets: int = 7) -> Section:
+    """Who stands where, at a glance: those who speak most on the targets spoken of most.
 
     Args:
         data: the positions.
-        top: rows of each table at the most.
+        speakers: rows at the most.
+        targets: columns at the most.
     """
-    found = pairs(data)
+    names = [p.name for p in data.total.positions.values() if p.target and not data.varies(p.name)][:targets]
+    rows = [
+        (row.name, *(_cell(row.positions.get(name)) for name in names))
+        for row in data.speakers
+        if any(name in row.positions for name in names)
+    ]
+    note = "Mean positions; in brackets where few articles stand behind them."
+    return _section("Who stands where", note, ("", *names), rows, speakers)
+
+
+def _cell(position: Position | None) -> str:
+    if position is None or position.mean is None:
+        return "·"
+    return f"({signed(position.mean)})" if position.few else signed(position.mean)
+
+
+def agreement(data: Positions, top: int, of: Container[str] | None = None) -> list[Section]:
+    """Pairs that agree most and least, and coalitions.
+
+    Args:
+        data: the positions of everybody.
+        top: rows of each table at the most.
+        of: ids; only what these take part in.
+    """
+    found = [p for p in pairs(data) if of is None or p.one.id in of or p.other.id in of]
+    found.sort(key=lambda pair: -abs(pair.tie))
     most = [pair for pair in found if pair.agreement > 0]
-    least = [pair for pair in reversed(found) if pair.agreement < 0]
-    groups = coalitions(data)
+    least = [pair for pair in found if pair.agreement < 0]
+    groups = [c for c in coalitions(data) if of is None or any(member.id in of for member in c.members)]
     columns = ("", "", "agreement", "any two", "targets", "statements", "joint", "q")
     return [
         _section(
@@ -116,7 +145,7 @@ def agreement(data: Positions, top: int) -> list[Section]:
             f"Over at least {SHARED} shared targets: chance that a statement of each takes the same side, less the "
             "chance of opposite sides. any two: the same for two speakers drawn at random on these targets. q: chance "
             "of as large a distance from any two, corrected for all pairs (Benjamini-Hochberg); "
-            f"* up to {FALSE_PAIRS}.",
+            f"* up to {FALSE_PAIRS}. Ordered by agreement, less for few targets.",
             columns,
             [_pair(pair) for pair in most],
             top,
@@ -129,10 +158,10 @@ def agreement(data: Positions, top: int) -> list[Section]:
             ("members", "agree inside", "with others", "apart on"),
             [
                 (
-                    ", ".join(member.name for member in group.members),
-                    f"{group.agreement:+.2f}",
-                    "–" if group.outside is None else f"{group.outside:+.2f}",
-                    "; ".join(f"{name} {mine:+.2f} / {theirs:+.2f}" for name, mine, theirs in group.targets),
+                    _members(group),
+                    signed(group.agreement),
+                    "–" if group.outside is None else signed(group.outside),
+                    "; ".join(f"{name} {signed(mine)} / {signed(theirs)}" for name, mine, theirs in group.targets),
                 )
                 for group in groups
             ],
@@ -141,8 +170,13 @@ def agreement(data: Positions, top: int) -> list[Section]:
     ]
 
 
+def _members(group: Coalition) -> str:
+    more = len(group.members) - MEMBERS
+    return ", ".join(m.name for m in group.members[:MEMBERS]) + (f" and {more} more" if more > 0 else "")
+
+
 def _pair(pair: Pair) -> tuple[str, ...]:
-    values = (pair.one.name, pair.other.name, f"{pair.agreement:+.2f}", f"{pair.expected:+.2f}")
+    values = (pair.one.name, pair.other.name, signed(pair.agreement), signed(pair.expected))
     counts = (len(pair.targets), pair.statements, pair.together)
     return (*values, *map(str, counts), f"{pair.q:.3f}{' *' if pair.telling else ''}")
 
@@ -159,9 +193,8 @@ def comparison(found: Comparison, top: int) -> list[Section]:
     single = [c for c in found.contrasts if not c.gap]
     sections = [
         _section(
-            f"{one} and {other}",
-            f"{one}: {plural(found.sides[0].statements, 'statement')}. {other}: "
-            f"{plural(found.sides[1].statements, 'statement')}. n: statements that count; few: in fewer than {FEW} "
+            "Positions",
+            f"n: statements that count; few: in fewer than {FEW} "
             f"articles. Difference: mean of {one} less that of {other}, with its 95% interval (Zou and Donner 2008), "
             "not corrected for the number of targets; * where neither side is few and 0 lies outside.",
             ("target", one, "n", other, "n", "difference"),
@@ -177,7 +210,7 @@ def comparison(found: Comparison, top: int) -> list[Section]:
         ),
     ]
     if found.kind != "speaker":
-        totals = [max(side.statements, 1) for side in found.sides]
+        totals = [max(side.total.statements, 1) for side in found.data]
         sections.append(
             _section(
                 "Who speaks",
@@ -201,11 +234,11 @@ def _side(position: Position | None) -> tuple[str, str]:
 
 def _gap(contrast: Contrast) -> str:
     gap, low, high = contrast.gap or (0.0, 0.0, 0.0)
-    return f"{gap:+.2f} [{low:+.2f}, {high:+.2f}]{' *' if contrast.apart else ''}"
+    return f"{signed(gap)} [{signed(low)}, {signed(high)}]{' *' if contrast.apart else ''}"
 
 
 def _mean(position: Position) -> str:
-    return "–" if position.mean is None else f"{position.mean:+.2f}"
+    return "–" if position.mean is None else signed(position.mean)
 
 
 def _section(title: str, note: str, columns: Sequence[str], rows: Iterable[Sequence[str]], top: int) -> Section:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from stance.errors import InputError
-from stance.report.blocks import Block, by_speaker, by_target, headline
+from stance.report.blocks import headline
+from stance.report.page import ROWS, Look, comparison_page, page
 from stance.report.positions import Positions
 
 if TYPE_CHECKING:
@@ -18,53 +18,13 @@ if TYPE_CHECKING:
 
     from stance.report.compare import Comparison
     from stance.report.prose import Passage
-    from stance.report.views import Section
 
 Form = Literal["table", "markdown", "json", "csv", "xlsx", "html", "gexf", "graphml"]
-View = Literal["positions", "summary", "change", "agreement"]
 
 ENDINGS: dict[str, Form] = {".txt": "table", ".md": "markdown", ".htm": "html"} | {
     f".{form}": form for form in get_args(Form)[2:]
 }
 BINARY = ("xlsx",)
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How much a reader is shown; forms for other programs hold everything."""
-
-    view: View = "positions"
-    top: int | None = None
-    """Speakers, or rows of a table; None for as many as the form takes by itself."""
-    quotes: int | None = None
-    """Statements of a position; None for more of them where the report is about one speaker or topic."""
-    summarizer: Path | None = None
-    """Folder of a language model that writes summaries."""
-
-    @property
-    def rows(self) -> int:
-        return self.top or 20
-
-    def blocks(self, data: Positions) -> list[Block]:
-        """By target where the report is about a topic, else by speaker."""
-        group = by_target if data.filters.topic and not data.filters.speaker else by_speaker
-        return group(data, self.rows)
-
-    def most(self, data: Positions) -> int:
-        """Statements of a position at the most."""
-        return self.quotes if self.quotes is not None else 5 if data.filters.speaker or data.filters.topic else 1
-
-    def passages(self, data: Positions) -> list[Passage]:
-        """The summaries."""
-        from stance.report.prose import passages
-
-        return passages(data, self.rows, self.summarizer)
-
-    def sections(self, data: Positions) -> list[Section]:
-        """The tables of change or agreement."""
-        from stance.report.views import agreement, change
-
-        return (change if self.view == "change" else agreement)(data, self.rows)
 
 
 def form_of(out: Path | None) -> Form:
@@ -82,15 +42,12 @@ def form_of(out: Path | None) -> Form:
 
 def draw(data: Positions, look: Look, console: Console) -> None:
     """Write a report to a console."""
-    from stance.report.prose import draw as draw_prose
-    from stance.report.terminal import table, tables
+    from stance.report import prose, terminal
 
-    if look.view == "positions":
-        table(data, look.blocks(data), console, look.most(data))
-    elif look.view == "summary":
-        draw_prose(look.passages(data), console)
+    if look.view == "summary":
+        prose.draw(_passages(data, look), console)
     else:
-        tables(headline(data), look.sections(data), console)
+        terminal.draw(page(data, look), console)
 
 
 def files(data: Positions, form: Form, look: Look) -> dict[str, bytes]:
@@ -122,23 +79,27 @@ def _text(data: Positions, form: Form, look: Look) -> str:
     if form == "json":
         from stance.report.records import as_json
 
-        return as_json(data, look.passages(data) if look.view == "summary" else ())
-    from stance.report.markdown import markdown, markdown_tables
-    from stance.report.prose import markdown_prose
-
-    if look.view == "positions":
-        return markdown(data, look.blocks(data), look.most(data))
+        return as_json(data, _passages(data, look) if look.view == "summary" else ())
     if look.view == "summary":
-        return markdown_prose(headline(data), look.passages(data))
-    return markdown_tables(headline(data), look.sections(data))
+        from stance.report.prose import markdown_prose
+
+        return markdown_prose(headline(data), _passages(data, look))
+    from stance.report.markdown import markdown
+
+    return markdown(page(data, look))
+
+
+def _passages(data: Positions, look: Look) -> list[Passage]:
+    from stance.report.prose import passages
+
+    return passages(data, look.top or ROWS, look.summarizer)
 
 
 def draw_comparison(found: Comparison, look: Look, console: Console) -> None:
     """Write a comparison to a console."""
-    from stance.report.terminal import tables
-    from stance.report.views import comparison
+    from stance.report import terminal
 
-    tables(" and ".join(found.names), comparison(found, look.rows), console)
+    terminal.draw(comparison_page(found, look), console)
 
 
 def comparison_files(found: Comparison, form: Form, look: Look) -> dict[str, bytes]:
@@ -147,10 +108,9 @@ def comparison_files(found: Comparison, form: Form, look: Look) -> dict[str, byt
     Raises:
         InputError: it has no such form.
     """
-    from stance.report.markdown import markdown_tables
+    from stance.report.markdown import markdown
     from stance.report.sheets import csv_text
     from stance.report.tidy import contrast_rows, voice_rows
-    from stance.report.views import comparison
 
     tables = {"targets": list(contrast_rows(found)), "voices": list(voice_rows(found))}
     if form == "csv":
@@ -158,7 +118,7 @@ def comparison_files(found: Comparison, form: Form, look: Look) -> dict[str, byt
     if form == "json":
         return {"": _json({"kind": found.kind, "names": found.names, **tables})}
     if form == "markdown":
-        return {"": markdown_tables(" and ".join(found.names), comparison(found, look.rows)).encode()}
+        return {"": markdown(comparison_page(found, look)).encode()}
     raise InputError(f"A comparison cannot be written as {form}. Take table, markdown, csv or json.")
 
 
