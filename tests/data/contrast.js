@@ -15,7 +15,8 @@
   const faults = new Set();
   for (const element of document.body.querySelectorAll("*")) {
     const own = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim());
-    if (!own || !element.checkVisibility() || element.closest(".unseen, svg, script, noscript, option, .skip")) continue;
+    if (!own || !element.checkVisibility() || element.closest(".unseen, svg, script, noscript, option, .skip"))
+      continue;
     const style = getComputedStyle(element);
     const [high, low] = [light(style.color), light(behind(element))].sort((one, other) => other - one);
     const ratio = (high + 0.05) / (low + 0.05);
@@ -24,4 +25,4 @@
     if (ratio < (large ? 3 : 4.5)) faults.add(`${element.tagName}.${element.className} ${ratio.toFixed(2)}`);
   }
   return [...faults];
-}
+};

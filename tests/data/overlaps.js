@@ -18,7 +18,8 @@
   const found = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
-    const node = walker.currentNode, parent = node.parentElement;
+    const node = walker.currentNode,
+      parent = node.parentElement;
     if (!node.textContent.trim() || parent.closest(skipped) || !parent.checkVisibility()) continue;
     if (covered && !panel.contains(parent)) continue;
     const range = document.createRange();
@@ -40,4 +41,4 @@
   });
   if (document.documentElement.scrollWidth > innerWidth) faults.push("the page scrolls sideways");
   return faults;
-}
+};

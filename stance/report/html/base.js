@@ -6,11 +6,16 @@ const { topics, targets, speakers, cells, statements, articles, about, findings 
 const LABELS = ["favor", "against", "neutral"];
 const SIGNS = { favor: "▲", against: "▼", neutral: "●", unsure: "?" };
 const UNSURE = 3;
-const SIDES = topics.map((topic, number) => targets.map((_, t) => t).filter((t) => targets[t].topic === number && targets[t].id));
+const SIDES = topics.map((topic, number) =>
+  targets.map((_, t) => t).filter((t) => targets[t].topic === number && targets[t].id),
+);
 
 const cellOf = new Map(cells.map((cell) => [cell.s + "/" + cell.t, cell]));
 const byId = (rows) => new Map(rows.map((row, number) => [row.id, number]));
-const speakerAt = byId(speakers), targetAt = byId(targets), statementAt = byId(statements), articleAt = byId(articles);
+const speakerAt = byId(speakers),
+  targetAt = byId(targets),
+  statementAt = byId(statements),
+  articleAt = byId(articles);
 const topicAt = new Map(topics.map(([id], number) => [id, number]));
 const inArticle = articles.map(() => []);
 statements.forEach((statement, number) => inArticle[statement.article].push(number));
@@ -33,11 +38,16 @@ const unfold = (items, amount, noun, draw) => {
   const place = h("div", {}, draw(items.slice(0, amount)));
   const rest = items.length - amount;
   const open = () => place.replaceChildren(...[draw(items)].flat());
-  if (rest > 0) place.append(h("p", { class: "more" }, h("button", { type: "button", click: open }, `Show ${count(rest, "more " + noun)}`)));
+  if (rest > 0)
+    place.append(
+      h("p", { class: "more" }, h("button", { type: "button", click: open }, `Show ${count(rest, "more " + noun)}`)),
+    );
   return place;
 };
 
 const link = (...parts) => "#/" + parts.map(encodeURIComponent).join("/");
+const to = (address, ...text) => h("a", { href: address }, text);
+const note = (...text) => h("p", { class: "note" }, text);
 const cellLink = (cell) => link("cell", speakers[cell.s].id, targets[cell.t].key);
 const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 const signed = (number) => (number < 0 ? "−" : number > 0 ? "+" : "") + Math.abs(number).toFixed(2);
@@ -51,13 +61,19 @@ const day = (iso) => (iso ? `${Number(iso.slice(8))} ${MONTHS[iso.slice(5, 7) - 
 // Offsets count characters as the run does; JavaScript's own count halves of those beyond the first 65,536.
 const PAIRS = /[\ud800-\udfff]/;
 const size = (text) => (PAIRS.test(text) ? Array.from(text).length : text.length);
-const cut = (text, start, end) => (PAIRS.test(text) ? Array.from(text).slice(start, end).join("") : text.slice(start, end));
+const cut = (text, start, end) =>
+  PAIRS.test(text) ? Array.from(text).slice(start, end).join("") : text.slice(start, end);
 const passage = (article, start, end) => {
   const [at, text] = articles[article].text.find(([from, piece]) => from <= start && end <= from + size(piece));
   return cut(text, start - at, end - at);
 };
-const quoted = (statement) => statement.content.map(([start, end]) => passage(statement.article, start, end)).join(" … ").replace(/\s+/g, " ");
-const mention = (statement, name) => (statement[name] ? passage(statement.article, ...statement[name]).replace(/\s+/g, " ") : "");
+const quoted = (statement) =>
+  statement.content
+    .map(([start, end]) => passage(statement.article, start, end))
+    .join(" … ")
+    .replace(/\s+/g, " ");
+const mention = (statement, name) =>
+  statement[name] ? passage(statement.article, ...statement[name]).replace(/\s+/g, " ") : "";
 
 // Colour follows the mean drawn toward zero where little was said; the sign, the mean itself.
 const shade = (cell) => {
@@ -72,15 +88,31 @@ const sign = (cell) => {
   if (Math.abs(cell.mean) < 0.1) return "●";
   return cell.mean > 0 ? (clear(cell) ? "▲" : "△") : clear(cell) ? "▼" : "▽";
 };
-const leaning = (cell) => (cell.mean == null ? "nothing sure" : Math.abs(cell.mean) < 0.1 ? "in between" : cell.mean > 0 ? "in favor" : "against");
+const leaning = (cell) =>
+  cell.mean == null
+    ? "nothing sure"
+    : Math.abs(cell.mean) < 0.1
+      ? "in between"
+      : cell.mean > 0
+        ? "in favor"
+        : "against";
 const interval = (cell) => `${signed(cell.low)} to ${signed(cell.high)}`;
 const spoken = (cell) =>
   `${speakers[cell.s].name} on ${targets[cell.t].key}: ` +
-  (cell.mean == null ? `nothing sure in ${count(cell.e.length, "statement")}` : `${leaning(cell)}, ${signed(cell.mean)}, interval ${interval(cell)}, ${count(cell.e.length, "statement")}`) +
+  (cell.mean == null
+    ? `nothing sure in ${count(cell.e.length, "statement")}`
+    : `${leaning(cell)}, ${signed(cell.mean)}, interval ${interval(cell)}, ${count(cell.e.length, "statement")}`) +
   (cell.few ? `, few articles` : "");
 
 const HOW = {
-  name: "named in full", surname: "by surname", title: "by title", pronoun: "by pronoun", metonym: "by a place that stands for a body",
-  side: "by the side they speak for", joint: "one of several named together", registry: "from the list of known speakers",
-  decision: "decided by a person", context: "from the context",
+  name: "named in full",
+  surname: "by surname",
+  title: "by title",
+  pronoun: "by pronoun",
+  metonym: "by a place that stands for a body",
+  side: "by the side they speak for",
+  joint: "one of several named together",
+  registry: "from the list of known speakers",
+  decision: "decided by a person",
+  context: "from the context",
 };

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from stance.report.agreement import SHARED, SIDES, Pair, coalitions, pairs
+from stance.report.blocks import plural
 from stance.report.change import CONFIDENT, FALSE_SHIFTS, SERIES, contradictions, shifts
 from stance.report.claims import Sentence, Summary
 from stance.report.html.payload import Values, position_values
@@ -27,9 +28,19 @@ PAIRS = 12
 MEMBERS = 24
 """Members of a coalition named at the most."""
 
+CONTRADICT = (
+    f"Statements on opposite sides of a target, both with confidence {CONFIDENT} or more; of each side the surest, the "
+    "earlier one first. Read both before believing it: either label may be wrong."
+)
+AGREE = (
+    f"Over at least {SHARED} shared targets: the chance that a statement of each takes the same side, less the chance "
+    "of opposite sides. +1 is full agreement, −1 full disagreement. An asterisk marks pairs that differ from any two "
+    "by more than chance."
+)
+
 
 def findings(data: Positions, told: Mapping[str, Any], summaries: Summaries) -> Values:
-    """Lists named prose, shifts, contradictions, agreement and coalitions, with what their notes need.
+    """Lists named prose, shifts, contradictions, agreement and coalitions, with notes on them.
 
     Args:
         data: the positions.
@@ -74,13 +85,13 @@ def findings(data: Positions, told: Mapping[str, Any], summaries: Summaries) -> 
             for group in coalitions(data)
         ],
         "notes": {
-            "tested": tested,
-            "series": SERIES,
-            "false_shifts": FALSE_SHIFTS,
-            "confident": CONFIDENT,
-            "contradictions": len(opposed),
-            "shared": SHARED,
-            "sides": SIDES,
+            "shifts": f"{plural(tested, 'series')} of at least {SERIES} dated articles tested for one change at an "
+            f"unknown time (Pettitt's test, false discovery rate {FALSE_SHIFTS:.0%}).",
+            "contradictions": CONTRADICT,
+            "agreement": AGREE,
+            "coalitions": f"Who agrees on contested targets ({SIDES} or more on either side): Louvain communities of "
+            "the network of agreement.",
+            "left_out": max(0, len(opposed) - CONTRADICTIONS),
         },
     }
 

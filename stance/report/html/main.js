@@ -2,11 +2,23 @@
 
 const main = document.getElementById("main");
 const panel = document.getElementById("panel");
-const PAGES = { matrix: matrixPage, speakers: speakersPage, topics: topicsPage, summary: summaryPage, changes: changesPage, compare: comparePage, about: aboutPage, speaker: speakerPage, topic: topicPage, target: targetPage };
+const PAGES = {
+  matrix: matrixPage,
+  speakers: speakersPage,
+  topics: topicsPage,
+  summary: summaryPage,
+  changes: changesPage,
+  compare: comparePage,
+  about: aboutPage,
+  speaker: speakerPage,
+  topic: topicPage,
+  target: targetPage,
+};
 const PANELS = {
   cell: cellPanel,
   article: (id) => (articleAt.has(id) ? articlePanel(articleAt.get(id)) : missing()),
-  statement: (id) => (statementAt.has(id) ? articlePanel(statements[statementAt.get(id)].article, statementAt.get(id)) : missing()),
+  statement: (id) =>
+    statementAt.has(id) ? articlePanel(statements[statementAt.get(id)].article, statementAt.get(id)) : missing(),
 };
 const now = { page: null, cell: null, opener: null };
 
@@ -25,7 +37,9 @@ const showPage = (name, parts, first) => {
   main.replaceChildren(PAGES[name](...parts));
   if (name === "matrix") drawMatrix();
   const shown = link({ speaker: "speakers", topic: "topics", target: "topics" }[name] ?? name);
-  document.querySelectorAll("#views a").forEach((one) => one.setAttribute("aria-current", one.hash === shown ? "page" : "false"));
+  document
+    .querySelectorAll("#views a")
+    .forEach((one) => one.setAttribute("aria-current", one.hash === shown ? "page" : "false"));
   entitle(main);
   if (first) return;
   main.querySelector("h2")?.focus({ preventScroll: true });
@@ -36,7 +50,15 @@ const openPanel = (name, parts) => {
   const address = link(name, ...parts);
   if (panel.hidden) now.opener = document.activeElement?.getAttribute?.("href");
   if (name === "cell") now.cell = address;
-  panel.replaceChildren(h("div", { class: "bar" }, name !== "cell" && backToCell(parts[0]), h("a", { class: "close", href: now.page }, "Close ×")), PANELS[name](...parts));
+  panel.replaceChildren(
+    h(
+      "div",
+      { class: "bar" },
+      name !== "cell" && backToCell(parts[0]),
+      h("a", { class: "close", href: now.page }, "Close ×"),
+    ),
+    PANELS[name](...parts),
+  );
   panel.hidden = false;
   document.body.classList.add("open");
   cover();
@@ -45,7 +67,9 @@ const openPanel = (name, parts) => {
   panel.scrollTop = 0;
   panel.querySelector("h2").focus({ preventScroll: true });
   scrollToMark();
-  document.querySelectorAll("#matrix a.cell").forEach((one) => one.setAttribute("aria-current", String(one.hash === now.cell)));
+  document
+    .querySelectorAll("#matrix a.cell")
+    .forEach((one) => one.setAttribute("aria-current", String(one.hash === now.cell)));
 };
 
 // The panel alone: the page beside it stays where the reader left it.
@@ -61,9 +85,12 @@ const backToCell = (statementId) => {
   const cell = cells.find((one) => cellLink(one) === now.cell);
   if (!cell) return null;
   const place = cell.e.indexOf(statementAt.get(statementId));
-  const step = (to, mark, name) => place >= 0 && cell.e[to] != null && h("a", { href: link("statement", statements[cell.e[to]].id), "aria-label": name }, mark);
+  const step = (number, mark, name) =>
+    place >= 0 &&
+    cell.e[number] != null &&
+    h("a", { href: link("statement", statements[cell.e[number]].id), "aria-label": name }, mark);
   return [
-    h("a", { href: now.cell }, "← Statements"),
+    to(now.cell, "← Statements"),
     step(place - 1, "‹ Previous", "Previous statement"),
     place >= 0 && cell.e.length > 1 && h("span", { class: "amount" }, `${place + 1} of ${cell.e.length}`),
     step(place + 1, "Next ›", "Next statement"),

@@ -18,8 +18,8 @@ from stance.report.positions import Positions
 from stance.report.summary import Summaries
 
 FOLDER = Path(__file__).parent
-SCRIPTS = ("base.js", "plots.js", "matrix.js", "article.js", "panel.js", "pages.js", "findings.js", "main.js")
-STYLES = ("page.css", "views.css", "print.css")
+SCRIPTS = ("base", "plots", "matrix", "article", "panel", "lists", "pages", "changes", "compare", "main")
+STYLES = ("page", "matrix", "pages", "panel", "screens", "print")
 
 TOP = 200
 """Speakers that a page holds where nobody asks for more or fewer: enough to browse, few enough to load at once."""
@@ -37,8 +37,8 @@ def render_html(data: Positions, top: int = TOP, summaries: Summaries | None = N
         summaries: who writes the prose; the rules where it is None.
     """
     told = payload(data, top)
-    script = "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in SCRIPTS)
-    style = "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in STYLES)
+    script = "\n".join((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+    style = "\n".join((FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
     about = facts(data, told)
     found = findings(data, told, summaries or Summaries(data))
     environment = Environment(

@@ -2,7 +2,12 @@
 
 const intervalPlot = (cell) => {
   const x = (value) => 80 + 72 * value;
-  const parts = [s("line", { class: "axis", x1: x(-1), x2: x(1), y1: 12, y2: 12 }), ...[-1, 0, 1].map((v) => s("line", { class: v ? "axis" : "zero", x1: x(v), x2: x(v), y1: v ? 9 : 3, y2: v ? 15 : 21 }))];
+  const parts = [
+    s("line", { class: "axis", x1: x(-1), x2: x(1), y1: 12, y2: 12 }),
+    ...[-1, 0, 1].map((v) =>
+      s("line", { class: v ? "axis" : "zero", x1: x(v), x2: x(v), y1: v ? 9 : 3, y2: v ? 15 : 21 }),
+    ),
+  ];
   if (cell.mean != null) {
     const tone = "tone-" + shade(cell).replace(/\d/, "") + (cell.few ? " few" : "");
     parts.push(s("line", { class: "range " + tone, x1: x(cell.low), x2: x(cell.high), y1: 12, y2: 12 }));
@@ -13,7 +18,8 @@ const intervalPlot = (cell) => {
 
 const ticks = (from, to, width) => {
   const month = (time) => new Date(time).getUTCFullYear() * 12 + new Date(time).getUTCMonth();
-  const step = [1, 2, 3, 6, 12, 24, 60, 120].find((months) => ((month(to) - month(from)) / months + 1) * 76 <= width) ?? 240;
+  const step =
+    [1, 2, 3, 6, 12, 24, 60, 120].find((months) => ((month(to) - month(from)) / months + 1) * 76 <= width) ?? 240;
   const found = [];
   for (let at = Math.ceil(month(from) / step) * step; at <= month(to) + 1; at += step) {
     const time = Date.UTC(Math.floor(at / 12), at % 12, 1);
@@ -21,7 +27,12 @@ const ticks = (from, to, width) => {
     const name = step < 12 ? MONTHS[at % 12].slice(0, 3) + " " : "";
     found.push([time, name + Math.floor(at / 12)]);
   }
-  return found.length > 1 ? found : [[from, day(iso(from)), "start"], [to, day(iso(to)), "end"]];
+  return found.length > 1
+    ? found
+    : [
+        [from, day(iso(from)), "start"],
+        [to, day(iso(to)), "end"],
+      ];
 };
 const iso = (time) => new Date(time).toISOString().slice(0, 10);
 
@@ -41,7 +52,8 @@ const timeline = (points, name, width) => {
     const key = point.label + "/" + Math.round(x(Date.parse(statementDate(point.n))) / 9) * 9;
     stacks.set(key, [...(stacks.get(key) ?? []), point]);
   }
-  const highest = (label) => Math.max(0, ...[...stacks].filter(([key]) => key.startsWith(label)).map(([, stack]) => stack.length));
+  const highest = (label) =>
+    Math.max(0, ...[...stacks].filter(([key]) => key.startsWith(label)).map(([, stack]) => stack.length));
   const step = Math.min(STACK, 90 / Math.max(...LANES.map(highest)));
   let floor = 0;
   const lanes = LANES.map((label) => ({ label, floor: (floor += Math.max(24, highest(label) * step + 14)) }));
@@ -51,23 +63,50 @@ const timeline = (points, name, width) => {
   ]);
   for (const [time, text, anchor] of ticks(from, to, width - LEFT)) {
     parts.push(s("line", { class: "tick", x1: x(time), x2: x(time), y1: 2, y2: floor + 5 }));
-    parts.push(s("text", { x: x(time), y: floor + 19, "text-anchor": anchor ?? (x(time) > width - 30 ? "end" : "middle") }, text));
+    parts.push(
+      s(
+        "text",
+        { x: x(time), y: floor + 19, "text-anchor": anchor ?? (x(time) > width - 30 ? "end" : "middle") },
+        text,
+      ),
+    );
   }
   for (const [key, stack] of stacks) {
     const [label, at] = key.split("/");
     const lane = lanes.find((one) => one.label === label);
-    sized(stack, (point) => -point.unsure).forEach((point, number) => parts.push(moment(point, at, lane.floor - 7 - number * step)));
+    sized(stack, (point) => -point.unsure).forEach((point, number) =>
+      parts.push(moment(point, at, lane.floor - 7 - number * step)),
+    );
   }
-  const tally = LANES.map((label) => `${dated.filter((point) => point.label === label && !point.unsure).length} ${label}`).join(", ");
+  const tally = LANES.map(
+    (label) => `${dated.filter((point) => point.label === label && !point.unsure).length} ${label}`,
+  ).join(", ");
   const unsure = dated.filter((point) => point.unsure).length;
-  const told = `${count(dated.length, "dated statement")} from ${day(days[0])} to ${day(days.at(-1))}: ${tally}${unsure ? `, ${unsure} unsure (hollow)` : ""}.`;
+  const span = `${count(dated.length, "dated statement")} from ${day(days[0])} to ${day(days.at(-1))}`;
+  const told = `${span}: ${tally}${unsure ? `, ${unsure} unsure (hollow)` : ""}.`;
   const height = floor + 24;
-  return h("figure", { class: "timeline" }, s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": `${name}. ${told}` }, parts), h("figcaption", {}, told));
+  return h(
+    "figure",
+    { class: "timeline" },
+    s(
+      "svg",
+      { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": `${name}. ${told}` },
+      parts,
+    ),
+    h("figcaption", {}, told),
+  );
 };
 
 const moment = ({ n, label, unsure }, cx, cy) =>
   s(
-    "circle", { class: `moment tone-${label}${unsure ? " unsure" : ""}`, cx, cy, r: 3.6, click: () => (location.hash = link("statement", statements[n].id)) },
+    "circle",
+    {
+      class: `moment tone-${label}${unsure ? " unsure" : ""}`,
+      cx,
+      cy,
+      r: 3.6,
+      click: () => (location.hash = link("statement", statements[n].id)),
+    },
     s("title", {}, `${day(statementDate(n))}: ${quoted(statements[n]).slice(0, 160)}`),
   );
 
@@ -84,9 +123,14 @@ const periodPlot = (cell, width) => {
   let last = -Infinity;
   const named = (n) => x(n) - last >= 62 && ((last = x(n)), true);
   const tone = (point) => "tone-" + shade(point).replace(/\d/, "");
-  const told = cell.periods.map((point) => `${point.period} ${signed(point.mean)} (${sum(point.counts.slice(0, 3))})`).join(", ");
+  const told = cell.periods
+    .map((point) => `${point.period} ${signed(point.mean)} (${sum(point.counts.slice(0, 3))})`)
+    .join(", ");
   const parts = [
-    [1, 0, -1].map((value) => [s("text", { x: LEFT - 12, y: y(value) + 4, "text-anchor": "end" }, value ? signed(value).slice(0, 2) : "0"), s("line", { class: value ? "axis" : "zero", x1: LEFT, x2: width, y1: y(value), y2: y(value) })]),
+    [1, 0, -1].map((value) => [
+      s("text", { x: LEFT - 12, y: y(value) + 4, "text-anchor": "end" }, value ? signed(value).slice(0, 2) : "0"),
+      s("line", { class: value ? "axis" : "zero", x1: LEFT, x2: width, y1: y(value), y2: y(value) }),
+    ]),
     s("polyline", { class: "path", points: cell.periods.map((point, n) => `${x(n)},${y(point.mean)}`).join(" ") }),
     cell.periods.map((point, n) => [
       s("line", { class: "range " + tone(point), x1: x(n), x2: x(n), y1: y(point.low), y2: y(point.high) }),
@@ -95,7 +139,12 @@ const periodPlot = (cell, width) => {
     ]),
   ];
   const name = `${speakers[cell.s].name} on ${targets[cell.t].key} by period: ${told}`;
-  return h("figure", { class: "timeline" }, s("svg", { viewBox: `0 0 ${width} 112`, width, height: 112, role: "img", "aria-label": name }, parts), h("figcaption", {}, `Position by period, with its 95% interval: ${told}.`));
+  return h(
+    "figure",
+    { class: "timeline" },
+    s("svg", { viewBox: `0 0 ${width} 112`, width, height: 112, role: "img", "aria-label": name }, parts),
+    h("figcaption", {}, `Position by period, with its 95% interval: ${told}.`),
+  );
 };
 
 const statementDate = (number) => articles[statements[number].article].date;

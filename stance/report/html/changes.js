@@ -1,0 +1,132 @@
+// The summary in prose, and what changed.
+
+// A sentence is followed by links to what it rests on: the statements that it quotes, or the cells that it counts.
+const prose = (paragraphs, amount = Infinity) =>
+  paragraphs &&
+  h(
+    "div",
+    { class: "told" },
+    unfold(paragraphs, amount, "paragraph", (some) =>
+      some.map((sentences) =>
+        h(
+          "p",
+          {},
+          sentences.map((one) => [one[0], references(one), " "]),
+        ),
+      ),
+    ),
+  );
+
+const references = ([, evidence, counted]) => {
+  const quotes = evidence.map((n, place) =>
+    h(
+      "a",
+      { href: link("statement", statements[n].id), "aria-label": `Statement ${place + 1} quoted here` },
+      String.fromCharCode(97 + place),
+    ),
+  );
+  const cellRefs = counted.map(([row, t, amount]) => {
+    const told = [row >= 0 && speakers[row].name, t >= 0 && targets[t].key].filter(Boolean).join(" on ");
+    const to =
+      row >= 0 && t >= 0
+        ? ["cell", speakers[row].id, targets[t].key]
+        : row >= 0
+          ? ["speaker", speakers[row].id]
+          : t >= 0 && ["target", targets[t].key];
+    const number = amount.toLocaleString("en");
+    return (
+      to &&
+      h(
+        "a",
+        {
+          href: link(...to),
+          "aria-label": `${count(amount, "statement")}: ${told}`,
+          title: `${count(amount, "statement")}: ${told}`,
+        },
+        number,
+      )
+    );
+  });
+  const found = (quotes.length ? quotes : cellRefs).filter(Boolean);
+  return found.length > 0 && h("sup", {}, found);
+};
+
+const summaryPage = () => {
+  const { run, dropped } = findings.prose;
+  const first = (kind, rows, name, amount) =>
+    Object.keys(findings.prose[kind])
+      .slice(0, amount)
+      .map((n) => [
+        h(
+          "h4",
+          {},
+          to(link(kind === "topics" ? "topic" : "speaker", rows[n][kind === "topics" ? 0 : "id"]), name(rows[n])),
+        ),
+        prose(findings.prose[kind][n], 2),
+      ]);
+  return h(
+    "section",
+    { class: "page" },
+    heading("Summary"),
+    note(
+      "Written from the labels. Letters lead to statements that a sentence quotes, numbers to those that it counts.",
+    ),
+    dropped > 0 &&
+      note(`${count(dropped, "sentence")} of the language model left out: the statements do not support them.`),
+    prose(run) ?? h("p", {}, "No statement bears on a target."),
+    h("h3", {}, `The ${about.rows} with most statements`),
+    first("speakers", speakers, (row) => row.name, 6),
+    h("h3", {}, "By topic"),
+    first("topics", topics, (row) => row[1], topics.length),
+  );
+};
+
+const changesPage = () => {
+  const { shifts, contradictions, notes } = findings;
+  const moved = shifts.map((shift) => [
+    [
+      to(
+        link("cell", speakers[shift.s].id, targets[shift.t].key),
+        `${speakers[shift.s].name} on ${targets[shift.t].key}`,
+      ),
+    ],
+    day(shift.day),
+    `${sign(shift.before)} ${signed(shift.before.mean)} (${sum(shift.before.counts.slice(0, 3))})`,
+    `${sign(shift.after)} ${signed(shift.after.mean)} (${sum(shift.after.counts.slice(0, 3))})`,
+  ]);
+  return h(
+    "section",
+    { class: "page" },
+    heading("Changes"),
+    h("h3", {}, "Shifts"),
+    note(notes.shifts),
+    moved.length
+      ? listTable("Positions that shifted", [["Position"], ["Since"], ["Before"], ["After"]], moved)
+      : h("p", {}, "No shift was found."),
+    h("h3", {}, "Contradictions"),
+    note(notes.contradictions),
+    contradictions.length
+      ? h(
+          "ul",
+          { class: "pairwise" },
+          contradictions.map((found) =>
+            h(
+              "li",
+              { class: "contradiction" },
+              h(
+                "h4",
+                {},
+                to(
+                  link("cell", speakers[found.s].id, targets[found.t].key),
+                  `${speakers[found.s].name} on ${targets[found.t].key}`,
+                ),
+                ` (${found.counts[0]} in favor, ${found.counts[1]} against)`,
+              ),
+              found.e.map((n) => card(n, found.t, "div")),
+            ),
+          ),
+        )
+      : h("p", {}, "None was found."),
+    notes.left_out > 0 && note(`${count(notes.left_out, "more contradiction")} left out.`),
+  );
+};
