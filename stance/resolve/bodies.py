@@ -10,10 +10,11 @@ from functools import lru_cache
 from stance.resolve import countries as geo
 from stance.resolve.names import Run
 from stance.resolve.registry import Known, Registry, plain
-from stance.resolve.words import BODIES, NOT_NAMES, ORG_WORDS, ROLES
+from stance.resolve.words import BODIES, BODY_KINDS, NOT_NAMES, ORG_WORDS, ROLES
 
 _EXPLAINED = re.compile(r"\(([A-Z][A-Za-z&.-]{1,9})\)")
 _LONGER = re.compile(r"(?:National|Supreme|Federal|Regional|Higher|Central|Peace and)\s$")
+_KIND = re.compile(rf"\b(?:{'|'.join(sorted(BODY_KINDS))})\s$")
 _CAPITALS = re.compile(r"(?:(?:[A-Z]\.)+|[A-ZÀ-Þ][\w’'-]*)(?: (?:(?:[A-Z]\.)+|[A-ZÀ-Þ][\w’'-]*))*")
 _HOLDER = re.compile(r" (?:president|prime minister|presidency|government|parliament|premier|king)\b")
 _CONTINUED = re.compile(r"\s(?:of|for|on|and|de|in)\s(?:the\s)?(?=[A-ZÀ-Þ])")
@@ -73,7 +74,10 @@ def capitalised_bodies(text: str, runs: list[Run], known: list[Body]) -> list[Bo
     starts = [b.start for b in known]
     for run in runs:
         words = run.words
-        if not any(w.lower in ORG_WORDS or w.lower in BODIES for w in words) or len(words) + len(run.name) < 2:
+        told = _kind_before(text, words[0].start) and not run.titles
+        if not told and (
+            not any(w.lower in ORG_WORDS or w.lower in BODIES for w in words) or len(words) + len(run.name) < 2
+        ):
             continue
         if any(w.lower in ROLES for w in words):
             continue
@@ -87,6 +91,11 @@ def capitalised_bodies(text: str, runs: list[Run], known: list[Body]) -> list[Bo
             end = continued(text, end)
         found.append(Body(words[0].start, end, text[words[0].start : end], None))
     return found
+
+
+def _kind_before(text: str, start: int) -> bool:
+    """Whether a noun right before a name says that it is a body's: "the advocacy group Clean Water Now"."""
+    return _KIND.search(text[max(0, start - 16) : start]) is not None
 
 
 def continued(text: str, end: int) -> int:

@@ -32,6 +32,7 @@ _IN = re.compile(r"\s(?:[a-z]+ed\s(?:in|by|on|at)|in|of|from)\s")
 _SIGNED = re.compile(
     r"\s(?:issued|signed|written|released|filed|sent|published|drafted|prepared|submitted)\s(?:by|from)\s"
 )
+_PLURAL_MEDIA = re.compile(r"\b(?:newspapers|papers|media|outlets|agencies|broadcasters|officials|researchers)\b")
 _PRINTED = re.compile(r"\b(?:published|released|run|aired|broadcast)\b[\w\s-]*$")
 _ASSEMBLY = re.compile(r"Council|Assembly|Parliament|Senate|Congress|House")
 
@@ -73,7 +74,9 @@ def _written_by(reading: Reading, part: Phrase) -> list[Speaker]:
     before = part.words[part.head_at - 1] if part.head_at else None
     if before is None or before.lower not in BODIES - {"press", "news", "media", "court"} or before.start < part.start:
         return []
-    owner = phrase(reading.scene, part.words[1 if part.determiner else 0].start, before.end)
+    dated = [w.lower in _DATES or w.text[0].isdigit() for w in part.words[1 if part.determiner else 0 :]]
+    first = next((i for i, date in enumerate(dated) if not date), 0) + bool(part.determiner)
+    owner = phrase(reading.scene, part.words[first].start, before.end)
     return reading.member(owner) if owner is not None else []
 
 
@@ -85,6 +88,10 @@ def _published(reading: Reading, part: Phrase) -> list[Speaker]:
     relayed = _SEEN.search(part.text, link.end())
     stop = part.start + (relayed.start() if relayed else len(part.text))
     found = authors(reading, part.start + link.end(), stop)
+    plural = _PLURAL_MEDIA.search(reading.scene.text, part.start + link.end(), stop)
+    issuer = phrase(reading.scene, part.start + link.end(), plural.end()) if plural else None
+    if issuer is not None:
+        return reading.member(issuer)
     if found and found[0].kind == "country":  # "a statement in Beijing", not "a study of diet in Peru"
         first = reading.scene.geo_in(part.start + link.end(), stop)
         found = found if first and first[0].start - part.start - link.end() <= 4 else []
@@ -130,6 +137,9 @@ def _taken_up(reading: Reading, part: Phrase) -> list[Speaker]:
 
 
 _JOINED = ("-", "–", " and ", "/")
+_DATES = frozenset(
+    "january february march april may june july august september october november december last this".split()
+)
 _MESSAGES = ("message", "letter", "telegram")
 
 
@@ -149,7 +159,7 @@ def _issued(reading: Reading, past: Past, part: Phrase) -> bool:
     """Whether an earlier source spoke in such a document: "Acme said in a statement"."""
     sentence = reading.scene.sentence_span(past.at)
     noun = re.escape(part.head.text)
-    pattern = rf"\b(?:in|by|issued|published|released)\s(?:a|an|its|his|her|their)\s(?:[\w-]+\s){{0,2}}{noun}\b"
+    pattern = rf"\b(?:in|by|issued|published|released)\s(?:(?:a|an|its|his|her|their)\s)?(?:[\w-]+\s){{0,2}}{noun}s?\b"
     return re.search(pattern, reading.scene.text[sentence.start : sentence.end], re.IGNORECASE) is not None
 
 

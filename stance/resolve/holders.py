@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from stance.resolve.headline import NOWHERE
 from stance.resolve.memory import Memory
-from stance.resolve.people import Person, core_words
+from stance.resolve.people import NameMention, Person, core_words
 from stance.resolve.phrase import Phrase
 from stance.resolve.roles import LEADERS, OFFICES, role_words
 from stance.resolve.scene import Scene
@@ -186,15 +187,17 @@ def in_office(scene: Scene, part: Phrase) -> Person | None:
         or head not in ("president", "leader", *_MESSAGES)
     ):
         return None
-    for known in scene.registry.people:
-        for role in known.roles:
-            if (
-                known.affiliation == scene.voice
-                and role.title == "President"
-                and role.first <= scene.year <= (role.last or 9999)
-            ):
-                named = next((p for p in scene.people if p.known is known), None)
-                return named or Person(tuple(known.name.split()), known.name, known=known, country=known.affiliation)
+    return head_of(scene, scene.voice)
+
+
+def head_of(scene: Scene, country: str) -> Person | None:
+    """The president of a country in the article's year, by the registry: as the article names him, or by himself."""
+    for known in scene.registry.people if scene.year is not None else ():
+        held = [r for r in known.roles if r.title == "President" and r.first <= (scene.year or 0) <= (r.last or 9999)]
+        if known.affiliation == country and held:
+            named = next((p for p in scene.people if p.known is known), None)
+            mention = NameMention(NOWHERE, NOWHERE, NOWHERE, tuple(known.name.split()), False)
+            return named or Person(mention.words, known.name, [mention], known=known, country=known.affiliation)
     return None
 
 
@@ -208,7 +211,7 @@ def just_named(scene: Scene, part: Phrase) -> Person | None:
     for person in scene.people:
         if any(w.isupper() and len(w) > 2 for w in person.words) or len(person.words) < 2:
             continue
-        if person.roles or (person.known is not None and person.known.roles):
+        if person.roles or (person.known is not None and scene.year is not None and person.known.in_office(scene.year)):
             continue
         before = [m for m in person.mentions if m.start < part.start and here - scene.sentence(m.start) <= 2]
         if before and (best is None or before[-1].start > best[0]):
@@ -255,7 +258,7 @@ def introduced_later(scene: Scene, part: Phrase) -> Person | None:
     for person in sorted(scene.people, key=lambda p: p.first):
         if not 0 < scene.sentence(person.first) - at <= (5 if lead else 2) or person.first < part.end:
             continue
-        speaks = person.mentions[0].title_start in scene.sources
+        speaks = any(source.start <= person.first < source.end for source, _ in scene.said)
         fits = max((_role_fit(head, modifiers, h, a) for h, a in _held(person, scene.year)), default=0.0)
         if fits >= _least(part, head, at, speaks) and (not places or person.country in places):
             return person

@@ -165,6 +165,8 @@ def body_name(reading: Reading, part: Phrase) -> str:
             first += 1
     else:
         first = 1 if part.determiner and head > 0 else 0
+    if words[head].text.islower() and re.match(r"\sof\s[a-z]", reading.scene.text[end : part.end]):
+        end = part.start + len(part.name)
     own = [m for m in reading.scene.geo_in(words[first].start, end) if m.start == words[first].start]
     if (
         own

@@ -7,12 +7,13 @@ import re
 from collections import defaultdict
 
 from stance.resolve import countries as geo
-from stance.resolve.holders import held_titles, holds
+from stance.resolve.countries import CountryMention
+from stance.resolve.holders import head_of, held_titles, holds
 from stance.resolve.memory import Memory
 from stance.resolve.people import Person
 from stance.resolve.phrase import Phrase
 from stance.resolve.roles import LEADERS
-from stance.resolve.scene import Scene
+from stance.resolve.scene import BLOCS, Scene
 from stance.resolve.speakers import country, unnamed
 from stance.resolve.speakers import person as as_speaker
 from stance.resolve.words import COUNTRY_NOUNS, DETERMINERS, PLURAL_COUNTRIES, PLURAL_PERSONS
@@ -26,6 +27,7 @@ _LESSER = frozenset(
     "majority minority senate house congress".split()
 )
 _READOUT = frozenset("leaders officials participants principals advisors presidents counterparts ministers".split())
+_LISTED = re.compile(r"\s(?:of|from|for)\s(?:the\s)?")
 _SYNONYMS = frozenset("officer lawmaker expert analyst scholar general".split())
 _COMMON = frozenset("ministers diplomats officials envoys".split())
 
@@ -37,6 +39,8 @@ def several(scene: Scene, memory: Memory, part: Phrase) -> list[Speaker]:
         return found
     head = part.head.lower
     size = _SIZES.get(part.number, 0) or 2 * bool(_OF_BOTH.match(scene.text, part.head.end))
+    if head in ("leaders", "ministers") and not size and not part.definite and _of_bloc(scene, part.start):
+        return []
     if scene.voice and head in _READOUT and (part.definite or len(part.words) == 1):
         return [as_speaker(p, "joint", 0.6) for p in met(scene, memory, part.start, size, "")]
     if not (part.definite or size or head in ("participants", "parties", "sides")):
@@ -45,6 +49,12 @@ def several(scene: Scene, memory: Memory, part: Phrase) -> list[Speaker]:
     if head in PLURAL_COUNTRIES and _plain_plural(part) and counted:
         return both_sides(scene, memory, part.start, size)
     return [as_speaker(p, "joint", 0.7) for p in _persons(scene, memory, part, size)]
+
+
+def _of_bloc(scene: Scene, at: int) -> bool:
+    """Whether the sentence has named a bloc whose leaders are many: "at the G7 summit, | leaders"."""
+    opening = scene.sentence_span(at).start
+    return any(body.known is not None and body.known.id in BLOCS for body in scene.known_in(opening, at))
 
 
 def _persons(scene: Scene, memory: Memory, part: Phrase, size: int) -> list[Person]:
@@ -65,14 +75,27 @@ def _of_countries(scene: Scene, part: Phrase) -> list[Speaker]:
     """The persons whom "the leaders of Russia and the United States" means, where the article names them all."""
     role = PLURAL_PERSONS.get(part.head.lower, "")
     places = [m for m in scene.geo_in(part.head.end, part.end) if m.how == "name"]
-    if not role or len(places) < 2:
+    if len(places) < 2 or not _LISTED.fullmatch(scene.text[part.head.end : places[0].start]):
         return []
+    if not role or not all(_leaders_of(scene, place.country, role) for place in places):
+        return _groups(scene, part, places)
     found = []
     for place in places:
         theirs = _leaders_of(scene, place.country, role)
         if not theirs:
             return []
         found.append(as_speaker(theirs[0], "joint", 0.7))
+    return found
+
+
+def _groups(scene: Scene, part: Phrase, places: list[CountryMention]) -> list[Speaker]:
+    """As in "observers from Peru and Chile": a group from each."""
+    if not part.head.lower.endswith("s") or part.definite:
+        return []
+    found = []
+    for place in places:
+        full = f"{scene.text[part.start : part.head.end]} from {place.country}"
+        found.append(unnamed(full, full, "", place.country, group=True, how="joint"))
     return found
 
 
@@ -97,6 +120,8 @@ def _two_adjectives(scene: Scene, part: Phrase) -> list[Speaker]:
         (b.start, b.end, b.name, b.known.affiliation) for b in scene.known_in(part.start, part.head.start) if b.known
     ]
     places.sort()
+    if len(places) == 1 and part.head.lower.endswith("s"):
+        return _with_others(scene, part, places[0])
     if len(places) < 2 or not part.head.lower.endswith("s"):
         return []
     between = scene.text[places[-2][1] : places[-1][0]].strip(" ,")
@@ -121,6 +146,19 @@ def _two_adjectives(scene: Scene, part: Phrase) -> list[Speaker]:
             full = f"{text} {noun}"
             found.append(unnamed(full, full, "", name, group=True, how="joint"))
     return found
+
+
+def _with_others(scene: Scene, part: Phrase, place: tuple[int, int, str, str]) -> list[Speaker]:
+    """As in "Norwegian and local observers"."""
+    _, end, text, country_name = place
+    others = re.match(r" and ([a-z][a-z -]*)\s$", scene.text[end : part.head.start])
+    if others is None or text not in geo.adjectives():
+        return []
+    first, second = (f"{kind} {part.head.text}" for kind in (text, others.group(1)))
+    return [
+        unnamed(first, first, "", country_name, group=True, how="joint"),
+        unnamed(second, second, "", "", group=True, how="joint"),
+    ]
 
 
 def both_sides(scene: Scene, memory: Memory, at: int, size: int) -> list[Speaker]:
@@ -172,6 +210,8 @@ def met(scene: Scene, memory: Memory, at: int, size: int, role: str, guess: bool
             break
     if not guess:
         return []
+    host = head_of(scene, scene.voice) if scene.voice and not any(p.country == scene.voice for p in leaders) else None
+    leaders += [host] if host is not None and leaders else []
     if len(leaders) < 2:
         others = [p for p in scene.people if p.first < at and p not in leaders]
         leaders += sorted(others, key=lambda p: (-sum(m.start < at for m in p.mentions), p.first))[: 2 - len(leaders)]

@@ -48,7 +48,7 @@ def _splits(scene: Scene, start: int, left_end: int, right: int, end: int) -> bo
         return False
     if _apposed(scene, start, left_end) and not named:
         return False
-    if _one_persons_titles(scene, left, following):
+    if _one_persons_titles(scene, left, following) or _origin_only(scene, left, following):
         return False
     if named and _half_title(scene, left):
         return False
@@ -79,6 +79,7 @@ def _splits_nouns(scene: Scene, left: Phrase, following: Phrase, named: bool, en
     return _counted(following) or (following.head.lower in HEADS and (
         bool(following.determiner) or following.head.lower.endswith("s") or following.words[0].possessive
         or bool(scene.geo_in(following.start, following.words[0].end + 1)) or left.head.text.islower()
+        or (following.head.capital and bool(scene.geo_in(following.start, following.end)))
     ))  # fmt: skip
 
 
@@ -94,9 +95,20 @@ def _half_title(scene: Scene, left: Phrase) -> bool:
     )
 
 
+def _origin_only(scene: Scene, left: Phrase, following: Phrase) -> bool:
+    """Whether an adjective shares the noun behind "and": "Norwegian | local observers"."""
+    places = scene.geo_in(left.start, left.end)
+    alone = bool(places) and places[0].how == "adjective" and places[0].text == left.text.strip()
+    return alone and following.text[0].islower() and not following.determiner and following.head.lower.endswith("s")
+
+
 def _one_persons_titles(scene: Scene, left: Phrase, following: Phrase) -> bool:
     """Whether two titles stand before one name: "safety analyst and former chairman of the board Ann Clay"."""
-    if any(p.determiner or p.head.lower not in ROLES or p.head.lower.endswith("s") for p in (left, following)):
+    if following.determiner or any(p.head.lower not in ROLES or p.head.lower.endswith("s") for p in (left, following)):
+        return False
+    if left.indefinite and left.head.text.islower() and following.head.text.islower():
+        return not _begins_with_name(scene, following.start, following.end)
+    if left.determiner:
         return False
     if any(left.start <= m.start < left.end for p in scene.people for m in p.mentions):
         return False

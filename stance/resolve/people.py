@@ -14,6 +14,7 @@ from stance.resolve.given import given_name_gender, given_names
 from stance.resolve.names import Run, Word
 from stance.resolve.registry import Known, Registry, plain
 from stance.resolve.words import (
+    BODY_KINDS,
     FEMALE,
     HONORIFICS,
     MALE,
@@ -227,7 +228,7 @@ def _person_like(text: str, run: Run, tokens: list[Word], registry: Registry, ru
     ):
         return True
     before = _before(text, tokens, run)
-    if before is not None and not run.titles and before.lower in ("the", "in", "at", "near", "into"):
+    if before is not None and not run.titles and before.lower in ("the", "in", "at", "near", "into", *BODY_KINDS):
         return False
     if before is not None and before.lower in ROLES:
         return True

@@ -192,7 +192,8 @@ class _Pass:
                 return again
         if (head in BODIES and not part.indefinite) or (part.head.capital and head in ORG_WORDS):
             return body(self.reading, part)
-        if head in GROUP_NOUNS or (part.head.text.islower() and head.endswith("s") and not head.endswith("ss")):
+        plural = head.endswith("s") and not head.endswith("ss")
+        if head in GROUP_NOUNS or (plural and (part.head.text.islower() or head[:-1] in ROLES)):
             return group_again(self.reading, part) or unnamed(self.reading, part, group=True)
         return None
 

@@ -229,3 +229,8 @@ PERSON_VERBS = _set(
     "suggested recalled underscored underlined condemned welcomed denied confirmed pledged vowed "
     "believes thinks is was has had who also will would"
 )
+
+BODY_KINDS = _set(
+    "group firm company bank agency network charity newspaper website organization organisation lender giant"
+)
+"""Nouns that say of the name right behind them that it is a body's: "the advocacy group Clean Water Now"."""
