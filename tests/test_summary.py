@@ -370,3 +370,65 @@ def test_rows_that_are_no_speakers_are_not_said_to_hold_anything(run):
     data = positions(run, by="affiliation")
     told = texts(speaker_summary(data, "norway"))
     assert told[0].startswith("Speakers for Norway supported more trees in the city in all four statements on it")
+
+
+def dated(folder, labels):
+    """One article a month, each with one statement by Venn on trees with the given label and confidence."""
+    articles = {
+        f"a{n:02}": (
+            f"20{20 + n // 12}-{n % 12 + 1:02}-05",
+            "Daily",
+            [Says(f"Venn | said | that plan {n} for the {WORDS[n % len(WORDS)]} is on the table", {"more-trees": own})],
+        )
+        for n, own in enumerate(labels)
+    }
+    return build(folder, articles)
+
+
+def test_a_shift_is_told_with_its_test(tmp_path):
+    run = dated(tmp_path / "run", [("favor", 0.9)] * 12 + [("against", 0.9)] * 9)
+    told = " ".join(texts(speaker_summary(positions(run), "mara-venn")))
+    assert (
+        "The position of Venn on it shifted about 5 January 2021: before it, all twelve statements supported it; "
+        "from then on, all nine statements opposed it (Pettitt’s test, q < 0.001)." in told
+    )
+    assert "The position of Mara Venn on more trees in the city shifted" in run_summary(positions(run)).text
+
+
+def test_who_spoke_both_ways_is_quoted_for_both(tmp_path):
+    run = dated(tmp_path / "run", [("favor", 0.9), ("favor", 0.9), ("against", 0.9), ("neutral", 0.9)])
+    first, second = texts(speaker_summary(positions(run), "mara-venn"))
+    assert first == (
+        "Mara Venn (mayor, Norway) spoke both ways on more trees in the city, between 5 January 2020 and 5 March 2020: "
+        "two statements for it, one against it and one without a side."
+    )
+    assert re.match(
+        r"For it, on 5 \w+ 2020, Venn said that “.*”; against it, on 5 March 2020, Venn said that “", second
+    )
+
+
+def test_the_odd_one_out_is_quoted(tmp_path):
+    run = dated(tmp_path / "run", [("favor", 0.9)] * 4 + [("against", 0.9)])
+    told = texts(speaker_summary(positions(run), "mara-venn"))
+    assert "four support it; one opposes it." in told[0]
+    assert any(text.startswith("On the other side, on 5 May 2020, Venn said that") for text in told)
+
+
+@pytest.mark.parametrize(
+    ("labels", "told"),
+    [
+        ([("favor", 0.3)] * 5, "What {venn} said on {trees} leans toward support: five statements, between"),
+        ([("favor", 0.3)] * 3, "It is unclear which side {venn} takes on {trees}, in three statements between"),
+        ([("favor", 0.65)] * 3, "All three statements by {venn} on {trees}, between"),
+        ([("favor", 0.9)] * 3, "{venn} supported {trees} in all three statements on it, between"),
+        (
+            [("against", 0.9), ("unsure", 0.2)],
+            "{venn} opposed {trees} in one statement, on 5 January 2020; one more is",
+        ),
+        ([("neutral", 0.9)] * 2, "{venn} took no side on {trees}, in two statements between"),
+        ([("unsure", 0.2)], "It is unclear which side {venn} takes on {trees}, in one statement on 5 January 2020."),
+    ],
+)
+def test_a_stance_is_told_as_surely_as_its_labels_are(tmp_path, labels, told):
+    (first, *_) = texts(speaker_summary(positions(dated(tmp_path / "run", labels)), "mara-venn"))
+    assert first.startswith(told.format(venn="Mara Venn (mayor, Norway)", trees="more trees in the city"))

@@ -254,10 +254,18 @@ def shifted(own: Holding, shift: Shift, what: str) -> Sentence:
     """
     parts = []
     for position in (shift.before, shift.after):
-        sides = [f"{number(n)} {PAST[side]} it" for side in SIDES if (n := position.counts[side])]
-        parts.append(f"of {some(len(position.sure), 'statement')}, {listed(sides) or 'none took a side'}")
-    text = f"{what} shifted about {day(shift.day)}: before it, {parts[0]}; from then on, {parts[1]} (Pettitt’s test, "
-    return Sentence(sentence(f"{text}q = {shift.q:.3f})"), own.claims(*SIDES, "neutral"), (), own.target)
+        sides = {side: n for side in SIDES if (n := position.counts[side])}
+        total = len(position.sure)
+        if total > 1 and list(sides.values()) == [total]:
+            parts.append(f"{every(total, 'statement')} {PAST[next(iter(sides))]} it")
+        else:
+            told = [f"{number(n)} {PAST[side]} it" for side, n in sides.items()]
+            parts.append(f"of {some(total, 'statement')}, {listed(told) or 'none took a side'}")
+    q = f"q = {shift.q:.3f}" if shift.q >= 0.001 else "q < 0.001"
+    text = (
+        f"{what} shifted about {day(shift.day)}: before it, {parts[0]}; from then on, {parts[1]} (Pettitt’s test, {q})"
+    )
+    return Sentence(sentence(text), own.claims(*SIDES, "neutral"), (), own.target)
 
 
 def _company(book: Book, own: Holding) -> list[Sentence]:
