@@ -86,7 +86,8 @@ def capitalised_bodies(text: str, runs: list[Run], known: list[Body]) -> list[Bo
             continue
         if words[0].lower.endswith(("-based", "-backed", "-led", "-run")):
             words = words[1:]
-        end = words[-1].end
+        whole = _CAPITALS.match(text, words[0].start) if told else None
+        end = max(words[-1].end, whole.end() if whole else 0)
         if not words[-1].possessive:
             end = continued(text, end)
         found.append(Body(words[0].start, end, text[words[0].start : end], None))

@@ -159,7 +159,8 @@ def _issued(reading: Reading, past: Past, part: Phrase) -> bool:
     """Whether an earlier source spoke in such a document: "Acme said in a statement"."""
     sentence = reading.scene.sentence_span(past.at)
     noun = re.escape(part.head.text)
-    pattern = rf"\b(?:in|by|issued|published|released)\s(?:(?:a|an|its|his|her|their)\s)?(?:[\w-]+\s){{0,2}}{noun}s?\b"
+    own = r"(?:a|an|the|its|his|her|their)\s(?:[\w-]+\s){0,2}"
+    pattern = rf"\b(?:in|by|issued|published|released)\s(?:{own}{noun}|(?:[\w-]+\s){{0,2}}{noun}s)\b"
     return re.search(pattern, reading.scene.text[sentence.start : sentence.end], re.IGNORECASE) is not None
 
 

@@ -49,7 +49,35 @@ def source_extent(scene: Scene, statement: Statement) -> Span | None:
     tokens = _trimmed(scene, tokens)
     start, end = tokens[0].start, max(tokens[-1].end, min(end, tokens[-1].end))
     start, end = _whole(scene, start, end, cue)
+    start = _after_list(scene, _opening(scene, start, end), end)
     return Span(_apposed_to(scene, start), _owner_only(scene, start, end, cue))
+
+
+def _opening(scene: Scene, start: int, end: int) -> int:
+    """Where the subject begins of which a source is only the tail: "The envoy for the 2016 | vote"."""
+    first = next((w for w in scene.tokens_in(start, end) if w.text[0].isalnum()), None)
+    opening = scene.sentence_span(start).start
+    before = scene.text[opening:start]
+    if first is None or first.lower in _HEADS | DETERMINERS | TITLES or before.count(" ") > 14:
+        return start
+    cut = re.search(r"\b(?:of|for|in|on|over|at) (?:the )?(?:\d+ )?$|\b(?:that|who|which) $", before)
+    subject = re.match(r"(?:The|Other|Some|Many|A|An|Two|Three|Several) (?:[a-z-]+ ){1,3}", before)
+    if cut is not None and cut.group().strip() in ("that", "who", "which") and not first.text.islower():
+        return start
+    if cut is None or subject is None or re.search(r"[,;:.“\"]", before):
+        return start
+    return opening if any(word in _HEADS for word in subject.group().lower().split()) else start
+
+
+def _after_list(scene: Scene, start: int, end: int) -> int:
+    """Where a source begins that was cut with the end of what is said: "shells and drones, | one of the officials"."""
+    comma = re.search(r" and [^,]+, (?=(?:one of|an?|the) [a-z])", scene.text[start:end])
+    if comma is None:
+        return start
+    stop = start + comma.end()
+    named = scene.geo_in(start, stop) or scene.known_in(start, stop)
+    named = named or [m for p in scene.people for m in p.mentions if start <= m.start < stop]
+    return start if named else stop
 
 
 def _apposed_to(scene: Scene, start: int) -> int:

@@ -260,6 +260,8 @@ def introduced_later(scene: Scene, part: Phrase) -> Person | None:
             continue
         speaks = any(source.start <= person.first < source.end for source, _ in scene.said)
         fits = max((_role_fit(head, modifiers, h, a) for h, a in _held(person, scene.year)), default=0.0)
+        if head == "official" and not places:
+            continue
         if fits >= _least(part, head, at, speaks) and (not places or person.country in places):
             return person
     return None

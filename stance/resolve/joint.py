@@ -210,7 +210,8 @@ def met(scene: Scene, memory: Memory, at: int, size: int, role: str, guess: bool
             break
     if not guess:
         return []
-    host = head_of(scene, scene.voice) if scene.voice and not any(p.country == scene.voice for p in leaders) else None
+    own = scene.voice and not any(p.country == scene.voice for p in scene.people if p.first < at)
+    host = head_of(scene, scene.voice) if own else None
     leaders += [host] if host is not None and leaders else []
     if len(leaders) < 2:
         others = [p for p in scene.people if p.first < at and p not in leaders]
