@@ -97,6 +97,39 @@ def test_renaming_a_person_renames_the_speaker_and_nothing_else(resolver, data):
         assert other.speakers == renamed(one.speakers, full_old, full_new), other.source.text(after.article.text)
 
 
+@pytest.fixture(scope="module")
+def chain(resolver):
+    """The shipped model finds the statements."""
+    from stance.link import Linker
+    from stance.models import model_folder
+    from stance.tag import AttributionModel, Tagger
+
+    model = AttributionModel.load(model_folder("attribution"), device="cpu")
+    tag, link = Tagger(model), Linker(model, 0.3)
+    return lambda doc: resolver.resolve(link(tag(segment([Doc(doc.article)]))))[0]
+
+
+PAIRS = [
+    (0, "f", ("Rosa", "Wakdrivel"), ("Annalena", "Tuntun")),
+    (1, "m", ("Martin", "Pirhanzel"), ("Keir", "Lumwak")),
+    (2, "f", ("Clara", "Oskzel"), ("Laura", "Drioskvel")),
+    (0, "m", ("Zoltan", "Lumpir"), ("Hashim", "Zeldri")),
+]
+
+
+@pytest.mark.parametrize(("number", "sex", "old", "new"), PAIRS)
+def test_the_model_finds_the_same_statements_of_a_renamed_person(chain, number, sex, old, new):
+    """Its edges may shift by a modifier; how many statements there are, what is said by whom, may not."""
+    before, after = (chain(article(ARTICLES[number], name, sex)) for name in (old, new))
+    full_old, full_new = " ".join(old), " ".join(new)
+    assert full_old in {s.name for statement in before.statements for s in statement.speakers}
+    for one, other in zip(before.statements, after.statements, strict=True):
+        assert other.cue.text(after.article.text) == one.cue.text(before.article.text)
+        assert {(s.id, s.name) for s in other.speakers} == {
+            (s.id, s.name) for s in renamed(one.speakers, full_old, full_new)
+        }
+
+
 def test_names_are_no_other_words():
     """What the property rests on: a made-up surname is neither a country nor anybody the registry knows."""
     registry = Registry.load()

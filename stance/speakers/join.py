@@ -17,7 +17,17 @@ from itertools import combinations, pairwise
 from stance.resolve import countries
 from stance.resolve.registry import plain
 from stance.speakers.census import Census, Entry
-from stance.speakers.spelling import Words, name_words, names_of_two, preceded, shorter, skeleton, variant
+from stance.speakers.spelling import (
+    Words,
+    forms,
+    name_words,
+    names_of_two,
+    preceded,
+    rotations,
+    shorter,
+    skeleton,
+    variant,
+)
 
 _EMPTY = frozenset("of the for and in to a an s former ex deputy acting vice senior chief new then affairs".split())
 _LONE = frozenset("military army navy police parliament presidency opposition".split())
@@ -115,17 +125,18 @@ def _agreeing(group: list[Cluster]) -> list[Cluster]:
 
 def _variants(clusters: list[Cluster]) -> list[Cluster]:
     """Join names spelt or ordered differently, where no affiliation speaks against it; and bare names with titled."""
-    blocks: dict[str, list[Cluster]] = defaultdict(list)
+    near: dict[object, list[Cluster]] = defaultdict(list)
+    named: dict[Words, list[Cluster]] = defaultdict(list)
+    for cluster in (c for c in clusters if len(c.words) > 1):
+        words = cluster.words
+        for key in {(skeleton(words[0]), skeleton(words[-1])), *rotations(words)}:
+            near[key].append(cluster)
+        named[words].append(cluster)
+    alike = {(a.ids[0], b.ids[0]): (a, b) for block in near.values() for a, b in combinations(block, 2)}
+    pairs = [pair for pair in alike.values() if _spelt_alike(*pair)]
     for cluster in clusters:
-        if len(cluster.words) > 1:
-            for word in {skeleton(cluster.words[0]), skeleton(cluster.words[-1])}:
-                blocks[word].append(cluster)
-    pairs = [
-        (a, b)
-        for block in blocks.values()
-        for a, b in combinations(block, 2)
-        if _spelt_alike(a, b) or preceded(a.words, b.words) or preceded(b.words, a.words)
-    ]
+        tails = (cluster.words[start:] for start in range(1, len(cluster.words) - 1))
+        pairs += [(bare, cluster) for tail in tails if preceded(tail, cluster.words) for bare in named.get(tail, ())]
     return _joined(clusters, pairs)
 
 
@@ -137,16 +148,18 @@ def _spelt_alike(a: Cluster, b: Cluster) -> bool:
 
 def _attached(clusters: list[Cluster]) -> list[Cluster]:
     """Join surnames, initials and other short forms to the one fuller name that they can stand for."""
-    blocks: dict[str, list[Cluster]] = defaultdict(list)
-    for cluster in clusters:
-        for word in {skeleton(cluster.words[0]), skeleton(cluster.words[-1])} if cluster.words else ():
-            blocks[word].append(cluster)
+    near: dict[tuple[str, str], list[Cluster]] = defaultdict(list)
+    for cluster in (c for c in clusters if len(c.words) > 1):
+        *given, surname = cluster.words
+        near[skeleton(given[0]), ""].append(cluster)
+        for letter in {"", *(word[0] for given_ in given for word in forms(given_))}:
+            near[skeleton(surname), letter].append(cluster)
     pairs = []
-    for cluster in clusters:
-        near = blocks[skeleton(cluster.words[-1])] if cluster.words else []
-        fuller = [other for other in near if _stands_for(cluster, other)]
+    for cluster in (c for c in clusters if c.words):
+        first = cluster.words[0][0] if len(cluster.words) > 1 else ""
+        fuller = [other for other in near.get((skeleton(cluster.words[-1]), first), ()) if _stands_for(cluster, other)]
         fullest = [f for f in fuller if not any(shorter(f.words, other.words) for other in fuller)]
-        if len(fullest) == 1:
+        if len({f.ids[0] for f in fullest}) == 1:
             pairs.append((cluster, fullest[0]))
     return _joined(clusters, pairs)
 

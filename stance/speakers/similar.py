@@ -16,6 +16,9 @@ from stance.speakers.spelling import name_words, shorter, skeleton, variant
 ALIKE = 88
 """Likeness (0 to 100, rapidfuzz's ratio) from which two whole names may be spellings of one."""
 
+COMMON = 150
+"""A word that more names than this have ("Mohammed") is no reason to compare them."""
+
 MANY = 4
 """Who resembles more speakers than this ("Kim") tells nothing."""
 
@@ -41,7 +44,7 @@ def similar(found: Census, apart: Collection[str] = ()) -> dict[str, set[str]]:
     pairs: dict[str, set[str]] = defaultdict(set)
     for (kind, word), block in blocks.items():
         alike = _persons if kind == "person" else _bodies
-        for a, b in combinations(block, 2) if word else ():
+        for a, b in combinations(block, 2) if word and len(block) <= COMMON else ():
             if alike(a, b):
                 pairs[a.ids[0]].add(b.ids[0])
                 pairs[b.ids[0]].add(a.ids[0])

@@ -104,10 +104,10 @@ def variant(a: Words, b: Words) -> bool:
     if len(a) == len(b) and any(x == y for x, y in zip(a, b, strict=True)):
         if all(same_word(x, y) for x, y in zip(a, b, strict=True)):
             return True
-    return bool(_rotations(a) & _rotations(b))
+    return bool(rotations(a) & rotations(b))
 
 
-def _rotations(words: Words) -> set[str]:
+def rotations(words: Words) -> set[str]:
     """A name as one word, with the family name first or last."""
     return {"".join(words), "".join((*words[1:], words[0])), "".join((words[-1], *words[:-1]))}
 
@@ -153,7 +153,13 @@ def shorter(a: Words, b: Words) -> bool:
 def _one_given_name(a: str, b: str) -> bool:
     """Whether two given names can be one: spelt alike, an initial, or short like "Mike" for "Michael"."""
     initial = min(len(a), len(b)) == 1 and a[0] == b[0]
-    return initial or same_word(a, b) or _short_forms().get(a) == b or _short_forms().get(b) == a
+    return initial or same_word(a, b) or b in forms(a) or a in forms(b)
+
+
+def forms(given: str) -> tuple[str, ...]:
+    """A folded given name and what it is short for: ("mike", "michal")."""
+    full = _short_forms().get(given)
+    return (given, full) if full else (given,)
 
 
 @cache
