@@ -115,9 +115,8 @@ def _named(name: str) -> Path:
     path = tasks_folder() / f"{name}.yaml"
     if not path.is_file():
         raise ConfigError(
-            f"There is no task {name!r}.{did_you_mean(name, task_names())} Give a task's name "
-            f"({', '.join(task_names())}), the path of a task's YAML, or annotated data: a JSONL or CSV file, "
-            "or a folder of JSONL or brat files."
+            f"There is no task {name!r}.{did_you_mean(name, task_names())} Give a task's name (stance evaluate tasks), the "
+            "path of a task's YAML, or annotated data: a JSONL or CSV file, or a folder of JSONL or brat files."
         )
     return path
 
