@@ -423,7 +423,7 @@ def test_the_odd_one_out_is_quoted(tmp_path):
         ([("favor", 0.9)] * 3, "{venn} supported {trees} in all three statements on it, between"),
         (
             [("against", 0.9), ("unsure", 0.2)],
-            "{venn} opposed {trees} in one statement, on 5 January 2020; one more is",
+            "{venn} opposed {trees} in one statement, on 5 January 2020; one more",
         ),
         ([("neutral", 0.9)] * 2, "{venn} took no side on {trees}, in two statements between"),
         ([("unsure", 0.2)], "It is unclear which side {venn} takes on {trees}, in one statement on 5 January 2020."),

@@ -7,22 +7,21 @@ from typing import Literal
 
 Force = Literal["firm", "stressed", "mild"]
 
-FORCES: tuple[tuple[Force, re.Pattern[str]], ...] = tuple(
-    (force, re.compile(rf"\b(?:{stems})\w*", re.IGNORECASE))
-    for force, stems in (
-        (
-            "firm",
-            "demand|urg(?:e|ing)|insist|vow|condemn|denounc|reject|deplor|rul(?:e[sd]?|ing) out|swor|implor|"
-            "accus|strongly|categorical|unequivocal|firmly|resolute",
-        ),
-        (
-            "stressed",
-            "stress|underscor|emphasi[sz]|underlin|re-?affirm|reiterat|pledg|commit|call(?:s|ed|ing)? (?:for|on)",
-        ),
-        ("mild", "hope[sd]?\\b|hoping|suggest|hint|wish|think|thought|believ|consider|assum|doubt"),
-    )
+STEMS: tuple[tuple[Force, str], ...] = (
+    (
+        "firm",
+        "demand|urg(?:e|ing)|insist|vow|condemn|denounc|reject|deplor|rul(?:e[sd]?|ing) out|swor|implor|"
+        "accus|strongly|categorical|unequivocal|firmly|resolute",
+    ),
+    (
+        "stressed",
+        "stress|underscor|emphasi[sz]|underlin|re-?affirm|reiterat|pledg|commit|call(?:s|ed|ing)? (?:for|on)",
+    ),
+    ("mild", "hope[sd]?\\b|hoping|suggest|hint|wish|think|thought|believ|consider|assum|doubt"),
 )
-"""Stems of cues, the most forceful first; a cue has the force of its first that it holds."""
+"""Stems of cues, the most forceful first; a cue has the force of the first that it holds."""
+
+FORCES = [(force, re.compile(rf"\b(?:{stems})\w*", re.IGNORECASE)) for force, stems in STEMS]
 
 UNSAID = re.compile(r"\b(?:not|never|no)\b|n[’']t\b|\bby$|\b(?:is|are|was|were|been|being) \w+ed\b", re.IGNORECASE)
 """Cues of what speakers do not do, or what is done to them."""

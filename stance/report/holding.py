@@ -20,7 +20,7 @@ from stance.yamlfile import did_you_mean
 
 Side = Literal["favor", "against", "divided", "neutral", "unsure"]
 
-SIDES: tuple[Literal["favor", "against"], ...] = ("favor", "against")
+SIDES = ("favor", "against")
 
 DIVIDED = 1 / 3
 """A share of the statements that take a side from which the smaller side makes a speaker divided."""

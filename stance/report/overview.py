@@ -79,7 +79,7 @@ def _statements(book: Book) -> dict[str, tuple[str, ...]]:
 def _clashes(book: Book, sides: Sides) -> list[Sentence]:
     """The targets on which most speakers stand on either side."""
     found = [(-min(map(len, own.values())), -sum(map(len, own.values())), target) for target, own in sides.items()]
-    made = []
+    made: list[Sentence] = []
     for smaller, _, target in sorted(found)[:MOST]:
         if smaller:
             favor, against = (sides[target][side] for side in SIDES)
@@ -119,7 +119,7 @@ def _agreed(book: Book, sides: Sides) -> list[Sentence]:
 
 def _changed(book: Book) -> list[Sentence]:
     """Positions that have shifted by a test, see `stance.report.change.shifts`."""
-    made = []
+    made: list[Sentence] = []
     for shift in list(book.shifts.values())[:MOST]:
         own = next(h for h in book.holdings[shift.speaker.id] if h.position is shift.position)
         what = f"the position of {own.holder.full} on {book.phrase(own.target)}"
@@ -132,7 +132,8 @@ def _both_ways(book: Book) -> list[Sentence]:
     found = [c for c in contradictions(book.data) if comparable(book.data, c.position.name)][:MOST]
     if not found:
         return []
-    parts, claims = [], []
+    parts: list[str] = []
+    claims: list[Claim] = []
     for own in found:
         holding = next(h for h in book.holdings[own.speaker.id] if h.position is own.position)
         parts.append(f"{holding.holder.full} on {book.phrase(holding.target)}")

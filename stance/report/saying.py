@@ -9,7 +9,7 @@ from stance.report.cues import follows
 from stance.report.evidence import Evidence
 from stance.report.quotes import shorten
 from stance.report.wording import article, day, listed, number
-from stance.store import NAMED
+from stance.speakers import NAMED
 
 PARTNERS = 2
 """Others named beside a speaker."""

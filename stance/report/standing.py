@@ -216,7 +216,7 @@ def _example(own: Holding, one: Saying, place: int, dates: bool) -> Sentence:
 
 def _dissent(book: Book, own: Holding, told: set[str]) -> list[Sentence]:
     """The words of those statements that surely take the other side than most."""
-    other: Literal["favor", "against"] = "against" if own.side == "favor" else "favor"
+    other = "against" if own.side == "favor" else "favor"
     sure = [e for e in own.of[other] if e.confidence >= CERTAIN and e.statement_id not in told]
     made = []
     for said in typical(sure, book.likeness, 1) if comparable(book.data, own.target) else []:
