@@ -323,7 +323,7 @@ def test_on_a_phone_the_page_under_an_open_panel_cannot_be_reached(browser, repo
 def test_filters_choose_rows_and_columns(tab):
     page = tab.page
     names = page.locator("#matrix tbody th a")
-    heads = page.locator("#matrix thead tr:last-child th")
+    heads = page.locator("#matrix thead tr:last-child th a")
     page.get_by_label("Find a speaker").fill("captain")
     assert names.all_text_contents() == ["Bo Lind"]
     page.get_by_label("Find a speaker").fill("")
@@ -334,7 +334,7 @@ def test_filters_choose_rows_and_columns(tab):
     assert set(names.all_text_contents()) == {"Alva Rook", "Vara"}
     page.get_by_label("Speaks for").select_option("")
     page.get_by_label("Order").select_option(label="harbour-tax")
-    assert page.locator("#matrix th[aria-sort=descending]").text_content() == "harbour-tax"
+    assert page.locator("#matrix th[aria-sort=descending] a").text_content() == "harbour-tax"
     assert names.all_text_contents()[0] == "Alva Rook"
     page.get_by_label("Only positions from 3 articles").check()
     assert "Nothing fits" in page.locator("#matrix").text_content()
@@ -405,6 +405,30 @@ def test_a_report_by_country_speaks_of_countries(run, browser, tmp_path):
     assert "countries and bodies" in tab.page.locator("h1").text_content()
     assert "since 2024-02" in tab.page.locator(".read").text_content()
     assert set(tab.page.locator("#matrix tbody th a").all_text_contents()) >= {"Vara", "Sund"}
+    assert tab.faults == []
+
+
+@pytest.mark.parametrize("by", ["role", "kind", "outlet"])
+def test_rows_can_be_anything_that_statements_are_grouped_by(run, browser, tmp_path, by):
+    data = positions(run, by)
+    file = tmp_path / "by.html"
+    file.write_text(render_html(data), encoding="utf-8")
+    tab = Tab(browser, file)
+    shown = set(tab.page.locator("#matrix tbody th a").all_text_contents())
+    sided = {row.name for row in data.speakers if any(p.target for p in row.positions.values())}
+    assert shown - {data.unknown.name} == sided
+    for view in LISTS:
+        tab.go(view)
+    assert tab.faults == []
+
+
+@pytest.mark.parametrize("made", [[], many(articles=1, each=1)], ids=["nothing", "one statement"])
+def test_a_run_of_next_to_nothing_has_a_report(browser, tmp_path, made):
+    file = tmp_path / "small.html"
+    file.write_text(render_html(positions(write(tmp_path / "run", made))), encoding="utf-8")
+    tab = Tab(browser, file)
+    for view in LISTS:
+        assert tab.go(view).locator("main h2").text_content(), view
     assert tab.faults == []
 
 

@@ -21,10 +21,9 @@ const markedText = (article, chosenOne) => {
     ]),
   );
   const { text: pieces, length } = articles[article];
-  const gap = () => h("p", { class: "gap" }, unseen("Some text left out"), h("span", { "aria-hidden": "true" }, "…"));
+  const gap = () => h("p.gap", unseen("Some text left out"), h("span", { "aria-hidden": "true" }, "…"));
   return h(
-    "div",
-    { class: "text" },
+    "div.text",
     pieces.map(([at, text], n) => [
       (n > 0 || at > 0) && gap(),
       markedPiece(at, text, spans, ends, chosenOne),
@@ -55,7 +54,7 @@ const markedPiece = (at, text, spans, ends, chosenOne) => {
     );
     if (ends.has(to)) parts.push(reference(ends.get(to), chosenOne));
   });
-  return h("div", { class: "piece" }, parts);
+  return h("div.piece", parts);
 };
 
 const markedStretch = (said, from, to, covering, chosenOne) => {

@@ -4,8 +4,8 @@
 const DATA = JSON.parse(document.getElementById("data").textContent);
 const { topics, targets, speakers, cells, statements, articles, about, findings } = DATA;
 const LABELS = ["favor", "against", "neutral"];
+const STATES = [...LABELS, "unsure"];
 const SIGNS = { favor: "▲", against: "▼", neutral: "●", unsure: "?" };
-const UNSURE = 3;
 const SIDES = topics.map((topic, number) =>
   targets.map((_, t) => t).filter((t) => targets[t].topic === number && targets[t].id),
 );
@@ -21,36 +21,44 @@ const inArticle = articles.map(() => []);
 statements.forEach((statement, number) => inArticle[statement.article].push(number));
 
 const SVG = "http://www.w3.org/2000/svg";
-const fill = (element, attributes, children) => {
-  for (const [name, value] of Object.entries(attributes ?? {})) {
+const fill = (element, parts) => {
+  const [first, ...rest] = parts;
+  const given = first != null && Object.getPrototypeOf(first) === Object.prototype;
+  for (const [name, value] of Object.entries(given ? first : {})) {
     if (typeof value === "function") element.addEventListener(name, value);
     else if (value != null && value !== false) element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat(Infinity).filter((child) => child != null && child !== false && child !== ""));
+  const children = (given ? rest : parts).flat(Infinity);
+  element.append(...children.filter((child) => child != null && child !== false && child !== ""));
   return element;
 };
-const h = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
-const s = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
-const unseen = (text) => h("span", { class: "unseen" }, text);
+// An element: h("p.note", {id: "x"}, "text", h("b", "more")); attributes that are functions listen to events.
+const h = (tag, ...parts) => {
+  const [name, ...classes] = tag.split(".");
+  const element = document.createElement(name);
+  element.classList.add(...classes);
+  return fill(element, parts);
+};
+const s = (tag, ...parts) => fill(document.createElementNS(SVG, tag), parts);
+const unseen = (text) => h("span.unseen", text);
 
 // What is drawn of the first so many items, and a button for the others.
 const unfold = (items, amount, noun, draw) => {
-  const place = h("div", {}, draw(items.slice(0, amount)));
+  const place = h("div", draw(items.slice(0, amount)));
   const rest = items.length - amount;
   const open = () => place.replaceChildren(...[draw(items)].flat());
   if (rest > 0)
-    place.append(
-      h("p", { class: "more" }, h("button", { type: "button", click: open }, `Show ${count(rest, "more " + noun)}`)),
-    );
+    place.append(h("p.more", h("button", { type: "button", click: open }, `Show ${count(rest, "more " + noun)}`)));
   return place;
 };
 
 const link = (...parts) => "#/" + parts.map(encodeURIComponent).join("/");
 const to = (address, ...text) => h("a", { href: address }, text);
-const note = (...text) => h("p", { class: "note" }, text);
+const note = (...text) => h("p.note", text);
 const cellLink = (cell) => link("cell", speakers[cell.s].id, targets[cell.t].key);
 const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 const signed = (number) => (number < 0 ? "−" : number > 0 ? "+" : "") + Math.abs(number).toFixed(2);
+const listed = (parts) => parts.map((part, place) => [place ? ", " : "", part]);
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 const sized = (rows, number) => rows.sort((one, other) => number(other) - number(one));
@@ -103,6 +111,8 @@ const spoken = (cell) =>
     ? `nothing sure in ${count(cell.e.length, "statement")}`
     : `${leaning(cell)}, ${signed(cell.mean)}, interval ${interval(cell)}, ${count(cell.e.length, "statement")}`) +
   (cell.few ? `, few articles` : "");
+
+const cellTo = (cell, ...text) => h("a", { href: cellLink(cell), "aria-label": spoken(cell) }, text);
 
 const HOW = {
   name: "named in full",

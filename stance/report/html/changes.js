@@ -4,13 +4,11 @@
 const prose = (paragraphs, amount = Infinity) =>
   paragraphs &&
   h(
-    "div",
-    { class: "told" },
+    "div.told",
     unfold(paragraphs, amount, "paragraph", (some) =>
       some.map((sentences) =>
         h(
           "p",
-          {},
           sentences.map((one) => [one[0], references(one), " "]),
         ),
       ),
@@ -48,7 +46,7 @@ const references = ([, evidence, counted]) => {
     );
   });
   const found = (quotes.length ? quotes : cellRefs).filter(Boolean);
-  return found.length > 0 && h("sup", {}, found);
+  return found.length > 0 && h("sup", found);
 };
 
 const summaryPage = () => {
@@ -59,24 +57,22 @@ const summaryPage = () => {
       .map((n) => [
         h(
           "h4",
-          {},
           to(link(kind === "topics" ? "topic" : "speaker", rows[n][kind === "topics" ? 0 : "id"]), name(rows[n])),
         ),
         prose(findings.prose[kind][n], 2),
       ]);
   return h(
-    "section",
-    { class: "page" },
+    "section.page",
     heading("Summary"),
     note(
       "Written from the labels. Letters lead to statements that a sentence quotes, numbers to those that it counts.",
     ),
     dropped > 0 &&
       note(`${count(dropped, "sentence")} of the language model left out: the statements do not support them.`),
-    prose(run) ?? h("p", {}, "No statement bears on a target."),
-    h("h3", {}, `The ${about.rows} with most statements`),
+    prose(run) ?? h("p", "No statement bears on a target."),
+    h("h3", `The ${about.rows} with most statements`),
     first("speakers", speakers, (row) => row.name, 6),
-    h("h3", {}, "By topic"),
+    h("h3", "By topic"),
     first("topics", topics, (row) => row[1], topics.length),
   );
 };
@@ -95,27 +91,23 @@ const changesPage = () => {
     `${sign(shift.after)} ${signed(shift.after.mean)} (${sum(shift.after.counts.slice(0, 3))})`,
   ]);
   return h(
-    "section",
-    { class: "page" },
+    "section.page",
     heading("Changes"),
-    h("h3", {}, "Shifts"),
+    h("h3", "Shifts"),
     note(notes.shifts),
     moved.length
       ? listTable("Positions that shifted", [["Position"], ["Since"], ["Before"], ["After"]], moved)
-      : h("p", {}, "No shift was found."),
-    h("h3", {}, "Contradictions"),
+      : h("p", "No shift was found."),
+    h("h3", "Contradictions"),
     note(notes.contradictions),
     contradictions.length
       ? h(
-          "ul",
-          { class: "pairwise" },
+          "ul.pairwise",
           contradictions.map((found) =>
             h(
-              "li",
-              { class: "contradiction" },
+              "li.contradiction",
               h(
                 "h4",
-                {},
                 to(
                   link("cell", speakers[found.s].id, targets[found.t].key),
                   `${speakers[found.s].name} on ${targets[found.t].key}`,
@@ -126,7 +118,7 @@ const changesPage = () => {
             ),
           ),
         )
-      : h("p", {}, "None was found."),
+      : h("p", "None was found."),
     notes.left_out > 0 && note(`${count(notes.left_out, "more contradiction")} left out.`),
   );
 };

@@ -2,20 +2,14 @@
 
 const comparePage = (oneId, otherId) => {
   const named = speakers.map((_, n) => n).filter((n) => !speakers[n].unknown);
-  const one = speakerAt.get(oneId) ?? named[0],
-    other = speakerAt.get(otherId) ?? named[1];
+  const one = speakerAt.get(oneId) ?? named[0];
+  const other = speakerAt.get(otherId) ?? named.find((n) => n !== one);
   if (other == null)
-    return h(
-      "section",
-      { class: "page" },
-      heading("Compare"),
-      h("p", {}, `There are no two ${about.rows} in this report.`),
-    );
+    return h("section.page", heading("Compare"), h("p", `There are no two ${about.rows} in this report.`));
   const pick = (label, own, turn) =>
     h(
-      "label",
-      { class: "field" },
-      h("span", {}, label),
+      "label.field",
+      h("span", label),
       h(
         "select",
         { change: (event) => (location.hash = link("compare", ...turn(event.target.value))) },
@@ -23,8 +17,7 @@ const comparePage = (oneId, otherId) => {
       ),
     );
   return h(
-    "section",
-    { class: "page" },
+    "section.page",
     heading("Compare"),
     h(
       "form",
@@ -42,12 +35,12 @@ const sideBySide = (one, other) => {
   const both = targets
     .map((_, t) => [cellOf.get(one + "/" + t), cellOf.get(other + "/" + t)])
     .filter(([mine, theirs]) => mine && theirs && targets[mine.t].id && mine.mean != null && theirs.mean != null);
-  if (!both.length) return h("p", {}, "They share no target with sure statements.");
+  if (!both.length) return h("p", "They share no target with sure statements.");
   sized(both, ([mine, theirs]) => Math.abs(mine.drawn - theirs.drawn));
   const told = (cell) => [
     intervalPlot(cell),
-    h("a", { href: cellLink(cell), "aria-label": spoken(cell) }, `${sign(cell)} ${signed(cell.mean)}`),
-    h("span", { class: "about" }, `n ${cell.e.length}${cell.few ? ", few" : ""}`),
+    cellTo(cell, `${sign(cell)} ${signed(cell.mean)}`),
+    h("span.about", `n ${cell.e.length}${cell.few ? ", few" : ""}`),
   ];
   const heads = [["Target, farthest apart first"], [speakers[one].name], [speakers[other].name]];
   return unfold(both, 12, "target", (some) =>
@@ -60,110 +53,86 @@ const sideBySide = (one, other) => {
   );
 };
 
-const agreementShade = (value) => shade({ mean: value, drawn: value });
+const pairTold = ([one, other, value, expected, shared]) =>
+  `${speakers[one].name} and ${speakers[other].name}: ${signed(value)} over ${count(shared, "target")}; ` +
+  `any two: ${signed(expected)}`;
+
+const agreementCell = (row, column, pair) => {
+  if (row === column) return h("td.same");
+  if (!pair) return h("td");
+  const [, , value] = pair;
+  const href = link("compare", speakers[row].id, speakers[column].id);
+  const look = { class: `cell ${shade({ mean: value, drawn: value })}`, href, title: pairTold(pair) };
+  return h("td", h("a", { ...look, "aria-label": pairTold(pair) }, signed(value).replace("0.", ".")));
+};
+
+const agreementMatrix = (actors, agreement) => {
+  const found = new Map();
+  for (const pair of agreement) found.set(pair[0] + "/" + pair[1], pair).set(pair[1] + "/" + pair[0], pair);
+  const head = (n, scope) => h("th", { scope }, to(link("speaker", speakers[n].id), speakers[n].name));
+  const line = (row) => actors.map((column) => agreementCell(row, column, found.get(row + "/" + column)));
+  return h(
+    "div.scroll",
+    { tabindex: "0", role: "region", "aria-label": "Table of agreement" },
+    h(
+      "table.matrix.agreement",
+      h("caption.unseen", "Agreement of those with most statements"),
+      h(
+        "thead",
+        h(
+          "tr",
+          h("td.corner"),
+          actors.map((n) => head(n, "col")),
+        ),
+      ),
+      h(
+        "tbody",
+        actors.map((row) => h("tr", head(row, "row"), line(row))),
+      ),
+    ),
+  );
+};
+
+const PAIR_HEADS = [
+  ["Pair"],
+  ["Agreement", "number"],
+  ["Any two", "number spare"],
+  ["Targets", "number"],
+  ["Statements", "number spare"],
+];
+const pairTable = (title, pairs) => {
+  const row = ([one, other, value, expected, shared, amount, telling]) => [
+    to(link("compare", speakers[one].id, speakers[other].id), `${speakers[one].name} and ${speakers[other].name}`),
+    signed(value) + (telling ? " *" : ""),
+    signed(expected),
+    shared,
+    amount,
+  ];
+  return pairs.length > 0 && [h("h4", title), listTable(`Pairs: ${title}`, PAIR_HEADS, pairs.map(row))];
+};
 
 const agreementTable = () => {
   const { actors, agreement, most, least, notes } = findings;
   if (actors.length < 2) return null;
-  const found = new Map(
-    agreement.flatMap((pair) => [
-      [pair[0] + "/" + pair[1], pair],
-      [pair[1] + "/" + pair[0], pair],
-    ]),
-  );
-  const told = ([one, other, value, expected, shared]) =>
-    `${speakers[one].name} and ${speakers[other].name}: ${signed(value)} over ${count(shared, "target")}; ` +
-    `any two: ${signed(expected)}`;
-  const square = (row, column) => {
-    const pair = found.get(row + "/" + column);
-    if (row === column) return h("td", { class: "same" });
-    return h(
-      "td",
-      {},
-      pair &&
-        h(
-          "a",
-          {
-            class: "cell " + agreementShade(pair[2]),
-            href: link("compare", speakers[row].id, speakers[column].id),
-            title: told(pair),
-            "aria-label": told(pair),
-          },
-          signed(pair[2]).replace("0.", "."),
-        ),
-    );
-  };
-  const rows = (pairs) =>
-    pairs.map((pair) => [
-      to(
-        link("compare", speakers[pair[0]].id, speakers[pair[1]].id),
-        `${speakers[pair[0]].name} and ${speakers[pair[1]].name}`,
-      ),
-      signed(pair[2]) + (pair[6] ? " *" : ""),
-      signed(pair[3]),
-      pair[4],
-      pair[5],
-    ]);
-  const heads = [
-    ["Pair"],
-    ["Agreement", "number"],
-    ["Any two", "number spare"],
-    ["Targets", "number"],
-    ["Statements", "number spare"],
-  ];
   return [
-    h("h3", {}, "Who agrees with whom"),
+    h("h3", "Who agrees with whom"),
     note(notes.agreement),
-    h(
-      "div",
-      { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of agreement" },
-      h(
-        "table",
-        { class: "matrix agreement" },
-        h("caption", { class: "unseen" }, "Agreement of those with most statements"),
-        h(
-          "thead",
-          {},
-          h(
-            "tr",
-            {},
-            h("td", { class: "corner" }),
-            actors.map((n) => h("th", { scope: "col" }, to(link("speaker", speakers[n].id), speakers[n].name))),
-          ),
-        ),
-        h(
-          "tbody",
-          {},
-          actors.map((row) =>
-            h(
-              "tr",
-              {},
-              h("th", { scope: "row" }, to(link("speaker", speakers[row].id), speakers[row].name)),
-              actors.map((column) => square(row, column)),
-            ),
-          ),
-        ),
-      ),
-    ),
-    most.length > 0 && [h("h4", {}, "Agree most"), listTable("Pairs that agree most", heads, rows(most))],
-    least.length > 0 && [h("h4", {}, "Agree least"), listTable("Pairs that agree least", heads, rows(least))],
+    agreementMatrix(actors, agreement),
+    pairTable("Agree most", most),
+    pairTable("Agree least", least),
   ];
 };
 
 const coalitionList = () => {
   const { coalitions, notes } = findings;
   if (!coalitions.length) return null;
-  const member = (own, place) => [
-    place ? ", " : "",
-    typeof own === "number" ? to(link("speaker", speakers[own].id), speakers[own].name) : own,
-  ];
-  const apart = ([name, own, other], place) => `${place ? "; " : ""}${name} ${signed(own)} (others ${signed(other)})`;
+  const member = (own) => (typeof own === "number" ? to(link("speaker", speakers[own].id), speakers[own].name) : own);
   return [
-    h("h3", {}, "Coalitions"),
+    h("h3", "Coalitions"),
     note(notes.coalitions),
     coalitions.map((group, n) => [
-      h("h4", {}, `Group ${n + 1}: ${group.members.length + group.more} members`),
-      h("p", {}, group.members.map(member), group.more > 0 && ` and ${group.more} more`, "."),
+      h("h4", `Group ${n + 1}: ${group.members.length + group.more} members`),
+      h("p", listed(group.members.map(member)), group.more > 0 && ` and ${group.more} more`, "."),
       apartFrom(group),
     ]),
   ];

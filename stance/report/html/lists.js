@@ -4,80 +4,50 @@ const heading = (text, ...rest) => [h("h2", { id: "title", tabindex: "-1" }, tex
 
 const cellsOf = (key, number) => cells.filter((cell) => cell[key] === number);
 
-const counted = (cell) =>
-  ["favor", "against", "neutral", "unsure"].map((label, n) =>
-    h("td", { class: "number" + (cell.counts[n] ? "" : " nil") }, cell.counts[n]),
-  );
-
-const positionTable = (caption, found, head, first) =>
-  h(
-    "div",
-    { class: "wide" },
+const positionTable = (caption, found, head, first) => {
+  const ends = [h("span", "▼", h("span.word", " against")), h("span", h("span.word", "favor "), "▲")];
+  const counts = STATES.map((state) => h("th", { scope: "col", class: "number count" }, capital(state)));
+  const heads = [
+    h("th", { scope: "col" }, head),
+    h("th", { scope: "col", class: "plot" }, h("span.ends", ends)),
+    h("th", { scope: "col", class: "number" }, "Position"),
+    counts,
+  ];
+  return h(
+    "div.wide",
     h(
-      "table",
-      { class: "positions" },
-      h("caption", { class: "unseen" }, caption),
-      h(
-        "thead",
-        {},
-        h(
-          "tr",
-          {},
-          h("th", { scope: "col" }, head),
-          h(
-            "th",
-            { scope: "col", class: "plot" },
-            h(
-              "span",
-              { class: "ends" },
-              h("span", {}, "▼", h("span", { class: "word" }, " against")),
-              h("span", {}, h("span", { class: "word" }, "favor "), "▲"),
-            ),
-          ),
-          h("th", { scope: "col", class: "number" }, "Position"),
-          ["Favor", "Against", "Neutral", "Unsure"].map((label) =>
-            h("th", { scope: "col", class: "number count" }, label),
-          ),
-        ),
-      ),
+      "table.positions",
+      h("caption.unseen", caption),
+      h("thead", h("tr", heads)),
       h(
         "tbody",
-        {},
-        found.map((cell) =>
-          h(
-            "tr",
-            { class: cell.few ? "few" : null },
-            h("th", { scope: "row" }, first(cell)),
-            h("td", { class: "plot" }, intervalPlot(cell)),
-            h(
-              "td",
-              { class: "number" },
-              h(
-                "a",
-                { href: cellLink(cell), "aria-label": spoken(cell) },
-                cell.mean == null ? "–" : `${sign(cell)} ${signed(cell.mean)}`,
-              ),
-              h(
-                "span",
-                { class: "about" },
-                cell.mean == null ? "nothing sure" : cell.few ? `few, n ${cell.e.length}` : `n ${cell.e.length}`,
-              ),
-            ),
-            counted(cell).map((td) => (td.classList.add("count"), td)),
-          ),
-        ),
+        found.map((cell) => positionRow(cell, first(cell))),
       ),
     ),
+  );
+};
+
+const positionRow = (cell, head) =>
+  h(
+    "tr",
+    h("th", { scope: "row" }, head),
+    h("td.plot", intervalPlot(cell)),
+    h(
+      "td.number",
+      cellTo(cell, cell.mean == null ? "–" : `${sign(cell)} ${signed(cell.mean)}`),
+      h("span.about", cell.mean == null ? "nothing sure" : `${cell.few ? "few, " : ""}n ${cell.e.length}`),
+    ),
+    cell.counts.map((number) => h("td", { class: "number count" + (number ? "" : " nil") }, number)),
   );
 
 const targetHead = (t) => [
   to(link("target", targets[t].id), hyphenated(targets[t].key)),
-  h("span", { class: "about" }, targets[t].text),
+  h("span.about", targets[t].text),
 ];
 
 const speakerHead = (cell) => [
   to(link("speaker", speakers[cell.s].id), speakers[cell.s].name),
-  speakers[cell.s].about && h("span", { class: "about" }, speakers[cell.s].about),
+  speakers[cell.s].about && h("span.about", speakers[cell.s].about),
 ];
 
 // Rows are lists of cells, the first a row's heading; a row that is no list divides the table.
@@ -91,26 +61,22 @@ const listTable = (caption, heads, rows, kind = "") => {
   const line = (row) =>
     h(
       "tr",
-      {},
       Array.isArray(row) ? row.map(cell) : h("th", { scope: "rowgroup", colspan: heads.length, class: "divider" }, row),
     );
   return h(
-    "div",
-    { class: "wide" },
+    "div.wide",
     h(
       "table",
       { class: "list " + kind },
-      h("caption", { class: "unseen" }, caption),
+      h("caption.unseen", caption),
       h(
         "thead",
-        {},
         h(
           "tr",
-          {},
           heads.map(([text, own]) => h("th", { scope: "col", class: own }, text)),
         ),
       ),
-      h("tbody", {}, rows.map(line)),
+      h("tbody", rows.map(line)),
     ),
   );
 };
@@ -122,24 +88,15 @@ const speakersPage = () => {
       cellsOf("s", n).filter((cell) => targets[cell.t].id),
       (cell) => cell.e.length,
     ).slice(0, 3);
-    const named = most.map((cell, place) => [
-      place ? ", " : "",
-      h("a", { href: cellLink(cell), "aria-label": spoken(cell) }, hyphenated(targets[cell.t].key)),
-      ` ${sign(cell)}`,
-    ]);
+    const named = listed(most.map((cell) => [cellTo(cell, hyphenated(targets[cell.t].key)), ` ${sign(cell)}`]));
     return [
-      [to(link("speaker", speaker.id), speaker.name), speaker.about && h("span", { class: "about" }, speaker.about)],
+      [to(link("speaker", speaker.id), speaker.name), speaker.about && h("span.about", speaker.about)],
       speaker.statements,
       speaker.articles,
       named,
     ];
   });
-  return h(
-    "section",
-    { class: "page" },
-    heading(capital(about.rows)),
-    listTable(`All ${about.rows} of this page`, heads, rows),
-  );
+  return h("section.page", heading(capital(about.rows)), listTable(`All ${about.rows} of this page`, heads, rows));
 };
 
 const topicsPage = () => {
@@ -155,10 +112,11 @@ const topicsPage = () => {
     (n) => sum(SIDES[n].map((t) => behind(t).size)),
   );
   const rows = busiest.flatMap((n) => [to(link("topic", topics[n][0]), topics[n][1]), ...SIDES[n].map(targetRow)]);
-  return h("section", { class: "page" }, heading("Topics"), listTable("Targets by topic", heads, rows));
+  return h("section.page", heading("Topics"), listTable("Targets by topic", heads, rows));
 };
 
-const behind = (t) => new Set(cellsOf("t", t).flatMap((cell) => cell.e));
+const behindCells = (some) => new Set(some.flatMap((cell) => cell.e));
+const behind = (t) => behindCells(cellsOf("t", t));
 
 const targetRow = (t) => {
   const found = cellsOf("t", t).filter((cell) => !speakers[cell.s].unknown);
@@ -167,10 +125,6 @@ const targetRow = (t) => {
       found.filter((cell) => way * (cell.mean ?? 0) >= 0.1),
       (cell) => way * cell.drawn,
     ).slice(0, 2);
-  const named = (way) =>
-    most(way).map((cell, place) => [
-      place ? ", " : "",
-      h("a", { href: cellLink(cell), "aria-label": spoken(cell) }, speakers[cell.s].name),
-    ]);
+  const named = (way) => listed(most(way).map((cell) => cellTo(cell, speakers[cell.s].name)));
   return [targetHead(t), behind(t).size, found.length, named(1), named(-1)];
 };

@@ -51,12 +51,7 @@ const openPanel = (name, parts) => {
   if (panel.hidden) now.opener = document.activeElement?.getAttribute?.("href");
   if (name === "cell") now.cell = address;
   panel.replaceChildren(
-    h(
-      "div",
-      { class: "bar" },
-      name !== "cell" && backToCell(parts[0]),
-      h("a", { class: "close", href: now.page }, "Close ×"),
-    ),
+    h("div.bar", name !== "cell" && backToCell(parts[0]), h("a", { class: "close", href: now.page }, "Close ×")),
     PANELS[name](...parts),
   );
   panel.hidden = false;
@@ -92,7 +87,7 @@ const backToCell = (statementId) => {
   return [
     to(now.cell, "← Statements"),
     step(place - 1, "‹ Previous", "Previous statement"),
-    place >= 0 && cell.e.length > 1 && h("span", { class: "amount" }, `${place + 1} of ${cell.e.length}`),
+    place >= 0 && cell.e.length > 1 && h("span.amount", `${place + 1} of ${cell.e.length}`),
     step(place + 1, "Next ›", "Next statement"),
   ];
 };

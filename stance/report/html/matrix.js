@@ -3,10 +3,10 @@
 const view = { find: "", topic: "", side: "", firm: false, sort: "amount", rows: 20, columns: 12 };
 
 const choice = (label, name, options) =>
+  options.length > 0 &&
   h(
-    "label",
-    { class: "field" },
-    h("span", {}, label),
+    "label.field",
+    h("span", label),
     h("select", { name, change: (event) => choose(name, event.target.value) }, options),
   );
 const option = (value, text, chosen) => h("option", { value, selected: value === chosen }, text);
@@ -16,84 +16,80 @@ const choose = (name, value) => {
   drawMatrix();
 };
 
-const matrixPage = () => {
-  const sides = new Map();
-  for (const speaker of speakers)
-    if (speaker.side) sides.set(speaker.side, (sides.get(speaker.side) ?? 0) + speaker.statements);
-  const grouped = (named) =>
-    topics.map(
-      ([id, label], n) =>
-        SIDES[n].length > 0 &&
-        h(
-          "optgroup",
-          { label },
-          named(id, label),
-          SIDES[n].map((t) => option("target:" + t, targets[t].key, view.topic)),
-        ),
-    );
-  return h(
-    "section",
-    { class: "matrix-view", "aria-labelledby": "title" },
-    h("h2", { id: "title", tabindex: "-1" }, "Who stands where"),
+const matrixPage = () =>
+  h(
+    "section.matrix-view",
+    { "aria-labelledby": "title" },
+    heading("Who stands where"),
     h(
-      "p",
-      { class: "lead" },
+      "p.lead",
       `A cell is the position of one ${about.row} on one target, from −1 (against) to +1 (in favor). `,
       "Open it to read the statements behind it.",
     ),
     h(
-      "form",
-      {
-        class: "filters",
-        role: "search",
-        "aria-label": "Rows and columns of the matrix",
-        submit: (event) => event.preventDefault(),
-      },
-      h(
-        "label",
-        { class: "field" },
-        h("span", {}, `Find a ${about.row}`),
-        h("input", {
-          type: "search",
-          name: "find",
-          value: view.find,
-          autocomplete: "off",
-          input: (event) => choose("find", event.target.value),
-        }),
-      ),
-      choice("Topic", "topic", [
-        option("", "All topics", view.topic),
-        grouped((id, label) => option("topic:" + topicAt.get(id), `All of ${label}`, view.topic)),
-      ]),
-      sides.size > 1 &&
-        choice("Speaks for", "side", [
-          option("", "Anyone", view.side),
-          sized([...sides.keys()], (side) => sides.get(side)).map((side) => option(side, side, view.side)),
-        ]),
-      choice("Order", "sort", [
-        option("amount", "Most statements", view.sort),
-        option("name", "Name", view.sort),
-        topics.map(
-          ([, label], n) =>
-            SIDES[n].length > 0 &&
-            h(
-              "optgroup",
-              { label: `In favor first: ${label}` },
-              SIDES[n].map((t) => option(String(t), targets[t].key, view.sort)),
-            ),
-        ),
-      ]),
-      h(
-        "label",
-        { class: "tick" },
-        h("input", { type: "checkbox", checked: view.firm, change: (event) => choose("firm", event.target.checked) }),
-        h("span", {}, `Only positions from ${about.few} articles or more`),
-      ),
+      "form.filters",
+      { role: "search", "aria-label": "Rows and columns of the matrix", submit: (event) => event.preventDefault() },
+      finder(),
+      choice("Topic", "topic", topicOptions()),
+      choice("Speaks for", "side", sideOptions()),
+      choice("Order", "sort", orderOptions()),
+      firmOnly(),
     ),
     legend(),
     h("div", { id: "matrix" }),
   );
+
+const finder = () => {
+  const input = (event) => choose("find", event.target.value);
+  return h(
+    "label.field",
+    h("span", `Find a ${about.row}`),
+    h("input", { type: "search", name: "find", value: view.find, autocomplete: "off", input }),
+  );
 };
+
+const firmOnly = () =>
+  h(
+    "label.tick",
+    h("input", { type: "checkbox", checked: view.firm, change: (event) => choose("firm", event.target.checked) }),
+    h("span", `Only positions from ${about.few} articles or more`),
+  );
+
+// The targets of each topic, below what belongs to the whole topic.
+const byTopic = (name, value, chosen, whole = () => null) =>
+  topics.map(
+    ([id, label], n) =>
+      SIDES[n].length > 0 &&
+      h(
+        "optgroup",
+        { label: name(label) },
+        whole(n, label),
+        SIDES[n].map((t) => option(value(t), targets[t].key, chosen)),
+      ),
+  );
+
+const topicOptions = () => [
+  option("", "All topics", view.topic),
+  byTopic(
+    (label) => label,
+    (t) => "target:" + t,
+    view.topic,
+    (n, label) => option("topic:" + n, `All of ${label}`, view.topic),
+  ),
+];
+
+const sideOptions = () => {
+  const sides = new Map();
+  for (const { side, statements } of speakers) if (side) sides.set(side, (sides.get(side) ?? 0) + statements);
+  const named = sized([...sides.keys()], (side) => sides.get(side));
+  return named.length > 1 ? [option("", "Anyone", view.side), named.map((side) => option(side, side, view.side))] : [];
+};
+
+const orderOptions = () => [
+  option("amount", "Most statements", view.sort),
+  option("name", "Name", view.sort),
+  byTopic((label) => `In favor first: ${label}`, String, view.sort),
+];
 
 const legend = () =>
   h(
@@ -103,18 +99,15 @@ const legend = () =>
       ["against3", "▼", "against"],
       ["even", "●", "in between"],
       ["favor3", "▲", "in favor"],
-    ].map(([tone, mark, text]) =>
-      h("li", {}, h("span", { class: "swatch " + tone, "aria-hidden": "true" }, mark), text),
-    ),
-    h("li", {}, h("span", { class: "swatch", "aria-hidden": "true" }, "△▽"), "hollow: the interval holds zero"),
+    ].map(([tone, mark, text]) => h("li", h("span", { class: "swatch " + tone, "aria-hidden": "true" }, mark), text)),
+    h("li", h("span", { class: "swatch", "aria-hidden": "true" }, "△▽"), "hollow: the interval holds zero"),
     h(
       "li",
-      {},
       h("span", { class: "swatch favor2 few", "aria-hidden": "true" }, "△"),
       `outlined: fewer than ${about.few} articles`,
     ),
-    h("li", {}, h("span", { class: "swatch none", "aria-hidden": "true" }, "?"), "only unsure statements"),
-    h("li", {}, h("span", { class: "swatch", "aria-hidden": "true" }, "7"), "statements behind the cell"),
+    h("li", h("span", { class: "swatch none", "aria-hidden": "true" }, "?"), "only unsure statements"),
+    h("li", h("span", { class: "swatch", "aria-hidden": "true" }, "7"), "statements behind the cell"),
   );
 
 const wantedTargets = () => {
@@ -161,10 +154,9 @@ const drawMatrix = () => {
   place.replaceChildren(
     shown.length
       ? h("div", { class: "scroll", tabindex: "-1" }, matrixTable(shown, few, usable))
-      : h("p", { class: "empty" }, "Nothing fits. Take a filter away."),
+      : h("p.empty", "Nothing fits. Take a filter away."),
     h(
-      "p",
-      { class: "more" },
+      "p.more",
       known.length > view.rows &&
         h(
           "button",
@@ -188,64 +180,42 @@ const topicRank = new Map();
 targets.forEach((target) => topicRank.has(target.topic) || topicRank.set(target.topic, topicRank.size));
 
 const matrixTable = (rows, columns, usable) => {
-  const groups = [];
-  for (const t of columns) {
-    if (groups.at(-1)?.topic === targets[t].topic) groups.at(-1).span += 1;
-    else groups.push({ topic: targets[t].topic, span: 1 });
-  }
+  const line = (n) => columns.map((t) => h("td", matrixCell(cellOf.get(n + "/" + t), usable)));
   const table = h(
-    "table",
+    "table.matrix",
     {
-      class: "matrix",
       role: "grid",
       "aria-label": `Positions of ${about.rows} on targets. Arrow keys move, Enter opens.`,
       keydown: moveInGrid,
     },
-    h(
-      "thead",
-      {},
-      h(
-        "tr",
-        {},
-        h("td", {}),
-        groups.map(({ topic, span }) =>
-          h(
-            "th",
-            { scope: "colgroup", colspan: span, class: "group" },
-            to(link("topic", topics[topic][0]), topics[topic][1]),
-          ),
-        ),
-      ),
-      h(
-        "tr",
-        {},
-        h("td", { class: "corner" }),
-        columns.map((t) =>
-          h(
-            "th",
-            { scope: "col", "aria-sort": view.sort === String(t) ? "descending" : null },
-            h("a", { href: link("target", targets[t].id), title: targets[t].text }, hyphenated(targets[t].key)),
-          ),
-        ),
-      ),
-    ),
+    h("thead", h("tr", h("td"), topicHeads(columns)), h("tr", h("td.corner"), columns.map(targetColumn))),
     h(
       "tbody",
-      {},
-      rows.map((n) =>
-        h(
-          "tr",
-          {},
-          rowHead(speakers[n]),
-          columns.map((t) => h("td", {}, matrixCell(cellOf.get(n + "/" + t), usable))),
-        ),
-      ),
+      rows.map((n) => h("tr", rowHead(speakers[n]), line(n))),
     ),
   );
   const links = table.querySelectorAll("a");
   links.forEach((one) => (one.tabIndex = -1));
   (table.querySelector("tbody td a") ?? links[0]).tabIndex = 0;
   return table;
+};
+
+const topicHeads = (columns) => {
+  const groups = [];
+  for (const t of columns) {
+    if (groups.at(-1)?.topic === targets[t].topic) groups.at(-1).span += 1;
+    else groups.push({ topic: targets[t].topic, span: 1 });
+  }
+  const head = ({ topic: [id, label], span }) =>
+    h("th.group", { scope: "colgroup", colspan: span }, to(link("topic", id), label));
+  return groups.map((group) => head({ ...group, topic: topics[group.topic] }));
+};
+
+const targetColumn = (t) => {
+  const { id, key, text, varies } = targets[t];
+  const sorted = view.sort === String(t) ? "descending" : null;
+  const name = h("a", { href: link("target", id), title: text }, hyphenated(key));
+  return h("th", { scope: "col", "aria-sort": sorted }, name, varies && h("span.about", "not comparable"));
 };
 
 const hyphenated = (name) => name.split("-").flatMap((word, n) => (n ? ["-", h("wbr"), word] : [word]));
@@ -255,8 +225,8 @@ const rowHead = (speaker) =>
     "th",
     { scope: "row" },
     to(link("speaker", speaker.id), speaker.name),
-    speaker.about && h("span", { class: "about" }, speaker.about),
-    h("span", { class: "amount" }, count(speaker.statements, "statement")),
+    speaker.about && h("span.about", speaker.about),
+    h("span.amount", count(speaker.statements, "statement")),
   );
 
 const matrixCell = (cell, usable) =>
@@ -270,8 +240,8 @@ const matrixCell = (cell, usable) =>
       "aria-current": location.hash === cellLink(cell) ? "true" : null,
     },
     h("span", { class: "sign", "aria-hidden": "true" }, sign(cell)),
-    cell.mean != null && h("span", { class: "mean" }, signed(cell.mean)),
-    h("span", { class: "n" }, cell.e.length),
+    cell.mean != null && h("span.mean", signed(cell.mean)),
+    h("span.n", cell.e.length),
   );
 
 const STEPS = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] };

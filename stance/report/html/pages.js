@@ -7,73 +7,54 @@ const speakerPage = (id) => {
   if (n == null) return missing();
   const speaker = speakers[n];
   const own = cellsOf("s", n);
-  const onTopic = new Set(own.flatMap((cell) => cell.e)).size.toLocaleString("en");
   const sided = own.filter((cell) => targets[cell.t].id);
   const touched = own.filter((cell) => !targets[cell.t].id);
-  const where = new Map();
-  for (const at of new Set(own.flatMap((cell) => cell.e))) {
-    const outlet = articles[statements[at].article].outlet;
-    if (outlet) where.set(outlet, (where.get(outlet) ?? 0) + 1);
-  }
-  const outlets = sized([...where], ([, number]) => number);
-  const drawn = sized(sided.slice(), (cell) => cell.e.length)
-    .map((cell) => [cell, timeline(pointsOf(cell), `${speaker.name} on ${targets[cell.t].key} over time`, room())])
-    .filter(([, figure]) => figure);
+  const onTopic = behindCells(own).size.toLocaleString("en");
+  const amount = `${count(speaker.statements, "statement")} in ${count(speaker.articles, "article")}`;
   return h(
-    "section",
-    { class: "page" },
+    "section.page",
     heading(speaker.name),
-    h(
-      "p",
-      { class: "lead" },
-      [
-        speaker.about,
-        `${count(speaker.statements, "statement")} in ${count(speaker.articles, "article")}, ${onTopic} on a topic`,
-      ]
-        .filter(Boolean)
-        .join(". ") + ".",
-    ),
+    h("p.lead", `${[speaker.about, amount].filter(Boolean).join(". ")}, ${onTopic} on a topic.`),
     speaker.aliases.length > 0 && note(`Also written: ${speaker.aliases.join(", ")}`),
-    outlets.length > 1 &&
-      note(
-        "Quoted on targets by " +
-          outlets
-            .slice(0, 8)
-            .map(([outlet, number]) => `${outlet} (${number})`)
-            .join(", ") +
-          (outlets.length > 8 ? ` and ${outlets.length - 8} more.` : "."),
-      ),
+    printedBy(own),
     prose(findings.prose.speakers[n], 3),
+    h("h3", "Positions"),
     sided.length
-      ? [
-          h("h3", {}, "Positions"),
-          positionTable(`Positions of ${speaker.name}`, sided, "Target", (cell) => targetHead(cell.t)),
-        ]
-      : h("p", {}, "No statement of theirs bears on a target."),
-    touched.length > 0 &&
-      note(
-        "Topics touched without a position: ",
-        touched.map((cell, place) => [
-          place ? ", " : "",
-          to(cellLink(cell), `${topics[targets[cell.t].topic][1]} (${cell.e.length})`),
-        ]),
-        ".",
-      ),
-    drawn.length > 0 && [
-      h("h3", {}, "Over time"),
-      drawn
-        .slice(0, 8)
-        .map(([cell, figure]) =>
-          h(
-            "div",
-            { class: "drawn" },
-            h("h4", {}, to(cellLink(cell), targets[cell.t].key)),
-            figure,
-            cell.periods && periodPlot(cell, room()),
-          ),
-        ),
-    ],
+      ? positionTable(`Positions of ${speaker.name}`, sided, "Target", (cell) => targetHead(cell.t))
+      : h("p", "No statement of theirs bears on a target."),
+    touched.length > 0 && note("Topics touched without a position: ", listed(touched.map(touchedTopic)), "."),
+    !speaker.unknown && note(to(link("compare", id), `Compare with another ${about.row}`)),
+    overTime(sided),
   );
+};
+
+const touchedTopic = (cell) => to(cellLink(cell), `${topics[targets[cell.t].topic][1]} (${cell.e.length})`);
+
+const OUTLETS = 8;
+const printedBy = (own) => {
+  const found = new Map();
+  for (const n of behindCells(own)) {
+    const outlet = articles[statements[n].article].outlet;
+    if (outlet) found.set(outlet, (found.get(outlet) ?? 0) + 1);
+  }
+  if (found.size < 2) return null;
+  const named = sized([...found], ([, number]) => number).slice(0, OUTLETS);
+  const more = found.size > OUTLETS ? ` and ${found.size - OUTLETS} more` : "";
+  return note(`Quoted on topics by ${named.map(([outlet, number]) => `${outlet} (${number})`).join(", ")}${more}.`);
+};
+
+const DRAWN = 8;
+const overTime = (sided) => {
+  const figures = sized(sided.slice(), (cell) => cell.e.length)
+    .map((cell) => [cell, timeline(pointsOf(cell), `${spoken(cell)}, over time`, room())])
+    .filter(([, figure]) => figure)
+    .slice(0, DRAWN);
+  const drawn = ([cell, figure]) => [
+    h("h4", to(cellLink(cell), targets[cell.t].key)),
+    figure,
+    cell.periods && periodPlot(cell, room()),
+  ];
+  return figures.length > 0 && [h("h3", "Over time"), figures.map(drawn)];
 };
 
 const ROWS = 30;
@@ -92,7 +73,7 @@ const standings = (t, title, level) => {
   const statementsOf = [...new Map(all.flatMap(pointsOf).map((point) => [point.n, point])).values()];
   return [
     h(level, {}, title),
-    h("p", { class: "proposition" }, targets[t].text),
+    h("p.proposition", targets[t].text),
     targets[t].varies && note("Each statement has its own object here, so speakers cannot be compared."),
     place,
     timeline(statementsOf, `Statements on ${targets[t].key} over time`, room()),
@@ -104,10 +85,9 @@ const targetPage = (id) => {
   if (t < 0) return missing();
   const topic = topics[targets[t].topic];
   return h(
-    "section",
-    { class: "page" },
+    "section.page",
     heading(targets[t].key),
-    h("p", { class: "lead" }, "Topic: ", to(link("topic", topic[0]), topic[1])),
+    h("p.lead", "Topic: ", to(link("topic", topic[0]), topic[1])),
     standings(t, "Who stands where", "h3"),
   );
 };
@@ -117,15 +97,13 @@ const topicPage = (id) => {
   if (n == null) return missing();
   const untouched = SIDES[n].length ? "" : "No statement bears on its targets.";
   return h(
-    "section",
-    { class: "page" },
+    "section.page",
     heading(topics[n][1]),
-    untouched && h("p", {}, untouched),
+    untouched && h("p", untouched),
     prose(findings.prose.topics[n], 3),
     SIDES[n].map((t) =>
       h(
-        "section",
-        { class: "target" },
+        "section.target",
         standings(t, to(link("target", id === targets[t].key ? id : targets[t].key), targets[t].key), "h3"),
       ),
     ),
@@ -133,7 +111,7 @@ const topicPage = (id) => {
 };
 
 const aboutPage = () => {
-  const page = h("section", { class: "page prose" }, document.getElementById("guide").content.cloneNode(true));
+  const page = h("section.page.prose", document.getElementById("guide").content.cloneNode(true));
   page.querySelector("h2").tabIndex = -1;
   return page;
 };

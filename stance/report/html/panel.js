@@ -26,23 +26,21 @@ const card = (number, target, tag = "li") => {
   return h(
     tag,
     { class: "card" },
-    h("p", { class: "over" }, pill(LABELS[label], confidence, unsure), " ", h("span", {}, where(statement.article))),
+    h("p.over", pill(LABELS[label], confidence, unsure), " ", h("span", where(statement.article))),
     h(
       "blockquote",
-      {},
       to(
         link("statement", statement.id),
-        mention(statement, "cue") && h("span", { class: "cue" }, mention(statement, "cue") + ": "),
-        h("span", { class: "said" }, quoted(statement)),
+        mention(statement, "cue") && h("span.cue", mention(statement, "cue") + ": "),
+        h("span.said", quoted(statement)),
       ),
     ),
     h(
-      "p",
-      { class: "under" },
+      "p.under",
       `${mention(statement, "source") ? `“${mention(statement, "source")}”: ` : ""}${resolved(statement)}. `,
-      h("span", { class: "in" }, articles[statement.article].title ?? articles[statement.article].id),
+      h("span.in", articles[statement.article].title ?? articles[statement.article].id),
     ),
-    statement.copies && h("p", { class: "under" }, alsoIn(statement)),
+    statement.copies && h("p.under", alsoIn(statement)),
   );
 };
 
@@ -52,7 +50,7 @@ const alsoIn = (statement) =>
   "; counted once.";
 
 const ORDERS = {
-  sure: ["Most certain first", (n) => 0],
+  sure: ["Most certain first", () => 0],
   newest: ["Newest first", (n) => Date.parse(statementDate(n) ?? "") || -Infinity],
   oldest: ["Oldest first", (n) => -(Date.parse(statementDate(n) ?? "") || Infinity)],
 };
@@ -61,51 +59,8 @@ const cellPanel = (speakerId, targetKey) => {
   const t = targets.findIndex((target) => target.key === targetKey);
   const cell = cellOf.get(speakerAt.get(speakerId) + "/" + t);
   if (!cell) return missing();
-  const list = h("ol", { class: "cards" });
-  const rest = h("p", { class: "more" });
-  const shown = { label: "", order: "sure", amount: PAGE };
-  const draw = () => {
-    const kept = pointsOf(cell)
-      .filter((point) => !shown.label || (point.unsure ? "unsure" : point.label) === shown.label)
-      .map((point) => point.n);
-    const order = ORDERS[shown.order][1];
-    if (shown.order !== "sure") kept.sort((one, other) => order(other) - order(one) || one - other);
-    list.replaceChildren(...kept.slice(0, shown.amount).map((n) => card(n, t)));
-    rest.replaceChildren(
-      ...(kept.length > shown.amount
-        ? [
-            h(
-              "button",
-              { type: "button", click: () => ((shown.amount += PAGE), draw()) },
-              `Show more (${kept.length - shown.amount} left)`,
-            ),
-          ]
-        : []),
-    );
-    buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.value === shown.label)));
-  };
-  const names = [...LABELS, "unsure"];
-  const buttons = ["", ...names.filter((name) => cell.counts[names.indexOf(name)])].map((name) =>
-    h(
-      "button",
-      { type: "button", value: name, click: () => ((shown.label = name), (shown.amount = PAGE), draw()) },
-      name ? `${SIGNS[name]} ${name} ${cell.counts[names.indexOf(name)]}` : `All ${cell.e.length}`,
-    ),
-  );
-  const order = h(
-    "label",
-    { class: "field order" },
-    unseen("Order"),
-    h(
-      "select",
-      { change: (event) => ((shown.order = event.target.value), draw()) },
-      Object.entries(ORDERS).map(([name, [text]]) => option(name, text, shown.order)),
-    ),
-  );
-  draw();
   return h(
     "div",
-    {},
     h(
       "h2",
       { tabindex: "-1" },
@@ -113,17 +68,48 @@ const cellPanel = (speakerId, targetKey) => {
       " on ",
       targets[t].id ? to(link("target", targets[t].id), targets[t].key) : targets[t].key,
     ),
-    targets[t].text && h("p", { class: "proposition" }, targets[t].text),
-    h("p", { class: "numbers" }, numbers(cell)),
+    targets[t].text && h("p.proposition", targets[t].text),
+    h("p.numbers", numbers(cell)),
+    statementList(cell),
+  );
+};
+
+// The statements of a cell, of the label and in the order that the reader chooses.
+const statementList = (cell) => {
+  const shown = { label: "", order: "sure", amount: PAGE };
+  const list = h("ol.cards");
+  const rest = h("p.more");
+  const turn = (changes) => draw(Object.assign(shown, changes));
+  const amounts = [["", cell.e.length], ...STATES.map((state, n) => [state, cell.counts[n]])].filter(([, n]) => n);
+  const buttons = amounts.map(([state, number]) => {
+    const click = () => turn({ label: state, amount: PAGE });
+    const text = state ? `${SIGNS[state]} ${state} ${number}` : `All ${number}`;
+    return h("button", { type: "button", value: state, click }, text);
+  });
+  const draw = () => {
+    const points = pointsOf(cell).filter((point) => ["", point.unsure ? "unsure" : point.label].includes(shown.label));
+    const kept = sized(
+      points.map((point) => point.n),
+      ORDERS[shown.order][1],
+    );
+    const left = kept.length - shown.amount;
+    const click = () => turn({ amount: shown.amount + PAGE });
+    list.replaceChildren(...kept.slice(0, shown.amount).map((n) => card(n, cell.t)));
+    rest.replaceChildren(left > 0 ? h("button", { type: "button", click }, `Show more (${left} left)`) : "");
+    buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.value === shown.label)));
+  };
+  const options = Object.entries(ORDERS).map(([name, [text]]) => option(name, text, shown.order));
+  const order = h("select", { change: (event) => turn({ order: event.target.value }) }, options);
+  draw();
+  return [
     h(
-      "div",
-      { class: "chooser" },
+      "div.chooser",
       h("div", { role: "group", "aria-label": "Label" }, buttons.length > 2 ? buttons : []),
-      cell.e.length > 1 && order,
+      cell.e.length > 1 && h("label.field.order", unseen("Order"), order),
     ),
     list,
     rest,
-  );
+  ];
 };
 
 const numbers = (cell) =>
@@ -139,12 +125,10 @@ const numbers = (cell) =>
 const articlePanel = (article, chosenOne) => {
   const { title, id, url, length, text } = articles[article];
   return h(
-    "div",
-    { class: "article" },
+    "div.article",
     h("h2", { tabindex: "-1" }, title ?? id),
     h(
-      "p",
-      { class: "over" },
+      "p.over",
       [where(article), id].filter(Boolean).join(" · "),
       /^https?:\/\//.test(url ?? "") && [" · ", h("a", { href: url, rel: "noreferrer" }, "original")],
     ),
@@ -152,23 +136,21 @@ const articlePanel = (article, chosenOne) => {
     h(
       "ul",
       { class: "legend", "aria-label": "Marks" },
-      ROLES.map((role) => h("li", {}, h("span", { class: "swatch-text " + role }, role))),
+      ROLES.map((role) => h("li", h("span", { class: "swatch-text " + role }, role))),
     ),
     markedText(article, chosenOne),
     sum(text.map(([, piece]) => size(piece))) < length &&
       note("The passages around statements; the run folder holds the whole article."),
-    h("h3", {}, `${count(inArticle[article].length, "statement")} in this article`),
+    h("h3", `${count(inArticle[article].length, "statement")} in this article`),
     h(
-      "ol",
-      { class: "contents" },
+      "ol.contents",
       inArticle[article].map((n) =>
         h(
           "li",
-          {},
           h(
             "a",
             { href: link("statement", statements[n].id), "aria-current": n === chosenOne ? "true" : null },
-            h("strong", {}, whoSaid(statements[n])),
+            h("strong", whoSaid(statements[n])),
             " ",
             quoted(statements[n]),
           ),
@@ -179,58 +161,35 @@ const articlePanel = (article, chosenOne) => {
 };
 
 const chosenBox = (number) => {
-  const statement = statements[number];
+  const { who, kind, stances, content, copies, article } = statements[number];
+  const speaker = ([name, , side, n]) => [
+    n >= 0 ? to(link("speaker", speakers[n].id), name) : name,
+    side && side !== name ? ` (${side})` : "",
+  ];
+  const stance = ([t, label, confidence, unsure]) => [
+    pill(LABELS[label], confidence, unsure),
+    " ",
+    targets[t].id ? to(link("target", targets[t].id), targets[t].key) : targets[t].key,
+  ];
+  const source = mention(statements[number], "source");
+  const how = source ? `“${source}” ${who.map(([, by]) => HOW[by] ?? by).join(", ")}` : "no source in the text";
   return h(
-    "div",
-    { class: "chosen" },
-    h(
-      "p",
-      {},
-      h(
-        "strong",
-        {},
-        statement.who.length
-          ? statement.who.map(([name, , side, n], place) => [
-              place ? ", " : "",
-              n >= 0 ? to(link("speaker", speakers[n].id), name) : name,
-              side && side !== name ? ` (${side})` : "",
-            ])
-          : "Unknown speaker",
-      ),
-      ` · ${statement.kind} · `,
-      mention(statement, "source")
-        ? `“${mention(statement, "source")}” ${statement.who.map(([, how]) => HOW[how] ?? how).join(", ")}`
-        : "no source in the text",
-    ),
-    statement.stances.length
+    "div.chosen",
+    h("p", h("strong", who.length ? listed(who.map(speaker)) : "Unknown speaker"), ` · ${kind} · ${how}`),
+    stances.length
       ? h(
           "ul",
-          {},
-          statement.stances.map(([t, label, confidence, unsure]) =>
-            h(
-              "li",
-              {},
-              pill(LABELS[label], confidence, unsure),
-              " ",
-              targets[t].id ? to(link("target", targets[t].id), targets[t].key) : targets[t].key,
-            ),
-          ),
+          stances.map((one) => h("li", stance(one))),
         )
-      : h("p", {}, "Bears on none of the topics."),
-    statement.copies && h("p", {}, alsoIn(statement)),
-    h(
-      "p",
-      { class: "address" },
-      "Place: ",
-      h("code", {}, `${articles[statement.article].id}:${statement.content.map((span) => span.join("-")).join(",")}`),
-    ),
+      : h("p", "Bears on none of the topics."),
+    copies && h("p", alsoIn(statements[number])),
+    h("p.address", "Place: ", h("code", `${articles[article].id}:${content.map((span) => span.join("-")).join(",")}`)),
   );
 };
 
 const missing = () =>
   h(
     "div",
-    {},
     h("h2", { tabindex: "-1" }, "Not in this report"),
-    h("p", {}, "The address names something that this report does not hold."),
+    h("p", "The address names something that this report does not hold."),
   );

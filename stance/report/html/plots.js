@@ -86,14 +86,13 @@ const timeline = (points, name, width) => {
   const told = `${span}: ${tally}${unsure ? `, ${unsure} unsure (hollow)` : ""}.`;
   const height = floor + 24;
   return h(
-    "figure",
-    { class: "timeline" },
+    "figure.timeline",
     s(
       "svg",
       { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": `${name}. ${told}` },
       parts,
     ),
-    h("figcaption", {}, told),
+    h("figcaption", told),
   );
 };
 
@@ -140,10 +139,9 @@ const periodPlot = (cell, width) => {
   ];
   const name = `${speakers[cell.s].name} on ${targets[cell.t].key} by period: ${told}`;
   return h(
-    "figure",
-    { class: "timeline" },
+    "figure.timeline",
     s("svg", { viewBox: `0 0 ${width} 112`, width, height: 112, role: "img", "aria-label": name }, parts),
-    h("figcaption", {}, `Position by period, with its 95% interval: ${told}.`),
+    h("figcaption", `Position by period, with its 95% interval: ${told}.`),
   );
 };
 
