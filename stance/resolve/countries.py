@@ -91,6 +91,9 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(r"(?<![\w-])(?:" + "|".join(ordered) + r")(?![\w])(?!\.\w)")
 
 
+_CONTINENTS = ("North ", "South ", "Latin ", "Central ", "Pan-")
+
+
 @dataclass(frozen=True, slots=True)
 class CountryMention:
     start: int
@@ -110,6 +113,8 @@ def mentions(text: str) -> list[CountryMention]:
     found = []
     for match in _pattern().finditer(text):
         word = match.group()
+        if word.startswith("American") and text[: match.start()].endswith(_CONTINENTS):
+            continue
         for how, table in (("name", names()), ("adjective", adjectives()), ("seat", seats())):
             if word in table:
                 found.append(CountryMention(match.start(), match.end(), word, table[word], how))

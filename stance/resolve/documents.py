@@ -17,7 +17,7 @@ from stance.resolve.memory import Past
 from stance.resolve.phrase import Phrase, phrase
 from stance.resolve.pronouns import pronoun
 from stance.resolve.reading import Reading, bare, unnamed
-from stance.resolve.words import BODIES, DOCUMENTS, NOT_NAMES, TITLES
+from stance.resolve.words import BODIES, DOCUMENTS, MONTHS, NOT_NAMES, TITLES
 from stance.types import Speaker
 
 _BY = re.compile(
@@ -74,7 +74,7 @@ def _written_by(reading: Reading, part: Phrase) -> list[Speaker]:
     before = part.words[part.head_at - 1] if part.head_at else None
     if before is None or before.lower not in BODIES - {"press", "news", "media", "court"} or before.start < part.start:
         return []
-    dated = [w.lower in _DATES or w.text[0].isdigit() for w in part.words[1 if part.determiner else 0 :]]
+    dated = [w.lower in MONTHS or w.text[0].isdigit() for w in part.words[1 if part.determiner else 0 :]]
     first = next((i for i, date in enumerate(dated) if not date), 0) + bool(part.determiner)
     owner = phrase(reading.scene, part.words[first].start, before.end)
     return reading.member(owner) if owner is not None else []
@@ -137,9 +137,6 @@ def _taken_up(reading: Reading, part: Phrase) -> list[Speaker]:
 
 
 _JOINED = ("-", "–", " and ", "/")
-_DATES = frozenset(
-    "january february march april may june july august september october november december last this".split()
-)
 _MESSAGES = ("message", "letter", "telegram")
 
 

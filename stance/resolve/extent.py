@@ -23,6 +23,7 @@ from stance.types import Span, Statement
 _HEADS = ROLES | BODIES | COUNTRY_NOUNS | GROUP_NOUNS | DOCUMENTS
 _PASSIVE = re.compile(r"(?:was|were|is|are|been|be|being|has been|have been|had been)\b", re.IGNORECASE)
 _ABBREVIATION = re.compile(rf"\b(?:[A-Z]|{'|'.join(sorted(w.title() for w in ABBREVIATED))})\.\s?$")
+_QUOTED_BY = re.compile(r"\s(?:was|were|is|has been)\s(?:\w+\s)?(?:quoted|cited)\sby\s(?:the\s)?(?:[\w-]+\s){0,2}$")
 _OWNED = re.compile(r"['’]s\s(?:own|public|recent|repeated|latest|earlier|previous|initial|open|strong)$")
 _CLAUSE = frozenset("and but or as when while that because after before if so also however then than where".split())
 _LINKS = frozenset("in on at by for from to with of about over into".split())
@@ -41,6 +42,9 @@ def source_extent(scene: Scene, statement: Statement) -> Span | None:
     source, cue = statement.source, statement.cue
     if source is None:
         return _beside(scene, statement) if cue is not None else None
+    quoted = _quoted(scene, source, cue)
+    if quoted is not None:
+        return quoted
     start, end = _without_cue(source, cue)
     start, end = _in_one_sentence(scene, start, end, cue)
     tokens = [w for w in scene.tokens_in(start, end) if w.text[0].isalnum()]
@@ -100,6 +104,21 @@ def _owner_only(scene: Scene, start: int, end: int, cue: Span | None) -> int:
     return owned.start()
 
 
+def _quoted(scene: Scene, source: Span, cue: Span | None) -> Span | None:
+    """Who speaks where a medium quotes: the medium of "TASS | quoted", else the person "quoted by TASS as | saying"."""
+    if cue is None:
+        return None
+    sentence = scene.sentence_span(cue.start).start
+    between = scene.text[cue.end : source.start]
+    if cue.text(scene.text).lower() in ("quoted", "cited") and 0 < len(between) <= 4 and "by" not in between:
+        return Span(sentence, cue.start - 1) if 2 < cue.start - sentence < 60 else None
+    passive = _QUOTED_BY.search(scene.text, sentence, source.start)
+    if passive is None or scene.text[source.end : cue.start].strip() not in ("as", ""):
+        return None
+    named = [m for p in scene.people for m in p.mentions if sentence <= m.start and m.end == passive.start()]
+    return Span(named[0].start, named[0].end) if named else None
+
+
 def _beside(scene: Scene, statement: Statement) -> Span | None:
     """The name or pronoun beside an active cue whose source was overlooked: "he also | said", "said | Ann Clay"."""
     cue = statement.cue
@@ -107,9 +126,9 @@ def _beside(scene: Scene, statement: Statement) -> Span | None:
         return None
     sentence = scene.sentence_span(cue.start)
     tokens = [w for w in scene.tokens_in(sentence.start, cue.start)]
-    while tokens and (tokens[-1].lower in _AUXILIARIES | {"also", "then", "who"} or tokens[-1].lower.endswith("ly")):
+    while tokens and (tokens[-1].lower in _AUXILIARIES | {"also", "then"} or tokens[-1].lower.endswith("ly")):
         tokens.pop()
-    if tokens and tokens[-1].lower in ("he", "she", "they", "it"):
+    if tokens and tokens[-1].lower in ("he", "she", "they", "it", "who"):
         return Span(tokens[-1].start, tokens[-1].end)
     end = tokens[-1].end if tokens else cue.start
     apposed = bool(tokens) and tokens[-1].text == ","

@@ -9,7 +9,17 @@ from itertools import takewhile
 from stance.resolve import countries as geo
 from stance.resolve.names import Word
 from stance.resolve.scene import Scene
-from stance.resolve.words import BODIES, COUNTRY_NOUNS, DETERMINERS, DOCUMENTS, GROUP_NOUNS, ORG_WORDS, ROLES, TITLES
+from stance.resolve.words import (
+    BODIES,
+    COUNTRY_NOUNS,
+    DETERMINERS,
+    DOCUMENTS,
+    GROUP_NOUNS,
+    MONTHS,
+    ORG_WORDS,
+    ROLES,
+    TITLES,
+)
 
 _ENDS = frozenset(
     "of for to in at on from with by about near against who which that whose where familiar close "
@@ -120,7 +130,7 @@ def _head(tokens: list[Word]) -> int:
                 continue
             if not (word.text == "-" or tokens[head].lower in DETERMINERS):
                 break
-        elif index > 1 and (_participle(tokens, index) or word.text[0].isdigit()):
+        elif index > 1 and (_participle(tokens, index) or _number(tokens, index)):
             break
         elif word.text[0].isalnum():
             head = index
@@ -186,6 +196,11 @@ def _participle(tokens: list[Word], index: int) -> bool:
     if before.possessive:
         return False
     return (word.text.endswith("ing") and word.lower not in _ING_NOUNS) or (word.text.endswith("ed") and _noun(before))
+
+
+def _number(tokens: list[Word], index: int) -> bool:
+    """Whether a number ends the noun phrase here; the year of a date goes on: "a September 2015 | report"."""
+    return tokens[index].text[0].isdigit() and tokens[index - 1].lower not in MONTHS
 
 
 def _noun(word: Word) -> bool:

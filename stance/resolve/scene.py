@@ -133,6 +133,10 @@ class Scene:
         """The country whose body a name without a country means: "the Interior Ministry", "state media"."""
         if body.lower().startswith(("state ", "official ")):
             return self.country_near(at)
+        if {"congressional", "federal"} & set(body.lower().split()) and any(
+            m.country == "United States" for m in self.geo
+        ):
+            return "United States"
         if self.domestic == "United States" and "inistry" in body:  # it has departments
             counts = Counter(m.country for m in self.geo if m.country != self.domestic)
             return counts.most_common(1)[0][0] if counts else self.domestic

@@ -49,6 +49,9 @@ def _describe(scene: Scene, person: Person) -> None:
     person.country = _affiliation(scene, person, place)
 
 
+_OF_IT = re.compile(
+    r"(?:its|the)?\s?(?:group|organi[sz]ation|company|firm|charity|institute|think tank|association)['’]s\s"
+)
 _PARTY_MARK = re.compile(r",? ?\(?(D|R)[-–](?:[A-Z][a-z]+\.?|[A-Z]{2}\b|[A-Z]\.[A-Z]\.)")
 
 
@@ -127,6 +130,17 @@ def _share_titles(scene: Scene) -> None:
         )
         if client is not None and client is not person:
             person.country = client.name
+
+
+def _body_before(scene: Scene, person: Person) -> str:
+    """The body named last before a title that only takes it up: "the organization's president"; "" for none."""
+    for offset, role in person.roles:
+        if _OF_IT.match(role):
+            before = [
+                b for b in scene.bodies if b.start < offset and not (b.known and b.known.affiliation == b.known.name)
+            ]
+            return (scene.acronyms.get(before[-1].name) or before[-1].name.removeprefix("The ")) if before else ""
+    return ""
 
 
 def _spell_out_counterpart(scene: Scene, person: Person) -> None:

@@ -234,3 +234,5 @@ BODY_KINDS = _set(
     "group firm company bank agency network charity newspaper website organization organisation lender giant"
 )
 """Nouns that say of the name right behind them that it is a body's: "the advocacy group Clean Water Now"."""
+
+MONTHS = _set("january february march april may june july august september october november december")
