@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from statistics import mean
+from math import fsum
 from typing import Literal
 
 from stance.errors import InputError
@@ -101,12 +101,12 @@ class Holding:
     def sure(self) -> int:
         return len(self.position.sure)
 
-    @property
+    @cached_property
     def confidence(self) -> float:
         """Mean of the labels that make its side."""
-        return mean(e.confidence for e in self.lead)
+        return fsum(e.confidence for e in self.lead) / len(self.lead)
 
-    @property
+    @cached_property
     def clear(self) -> bool:
         """Whether its labels are sure enough to say which side it is, or that it is none."""
         if self.side == "unsure":
@@ -151,6 +151,7 @@ class Book:
 
             self.data = positions(data.corpus, data.by, replace(filters, speaker=None))  # type: ignore[arg-type]
         self.holders = [Holder(row, data.by) for row in self.data.speakers]
+        self._by_id = {holder.id: holder for holder in self.holders}
         self.holdings = {holder.id: _holdings(holder) for holder in self.holders}
 
     @cached_property
@@ -175,7 +176,7 @@ class Book:
         name = speaker if isinstance(speaker, str) else speaker.id
         if name not in self.holdings:
             raise InputError(f"The report has no row {name!r}.{did_you_mean(name, self.holdings)}")
-        return next(holder for holder in self.holders if holder.id == name)
+        return self._by_id[name]
 
     def phrase(self, target: str) -> str:
         return phrase(self.data, target)
