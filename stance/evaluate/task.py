@@ -114,9 +114,10 @@ def task_names() -> list[str]:
 def _named(name: str) -> Path:
     path = tasks_folder() / f"{name}.yaml"
     if not path.is_file():
+        near = did_you_mean(name, task_names())
         raise ConfigError(
-            f"There is no task {name!r}.{did_you_mean(name, task_names())} Give a task's name (stance evaluate tasks), the "
-            "path of a task's YAML, or annotated data: a JSONL or CSV file, or a folder of JSONL or brat files."
+            f"There is no task {name!r}.{near} Give a task's name, its YAML file, or annotated data: a JSONL or CSV "
+            "file, or a folder of JSONL or brat files."
         )
     return path
 
