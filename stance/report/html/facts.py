@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 from stance.report.blocks import plural
 from stance.report.estimate import FEW
 from stance.report.positions import Positions
+from stance.report.wording import day
 
 MANY_UNSURE = 0.3
 """Share of unsure labels from which on the reader is warned."""
@@ -60,29 +59,14 @@ def _read(data: Positions) -> Iterator[str]:
         named = ", ".join(f"{name} ({number:,})" for name, number in outlets.most_common(OUTLETS))
         more = f" and {len(outlets) - OUTLETS} more" if len(outlets) > OUTLETS else ""
         yield f"{'Outlet' if len(outlets) == 1 else 'Outlets'}: {named}{more}."
-    if asked := _asked(data):
-        yield f"Kept here: {asked}."
+    if data.copies:
+        yield f"{plural(data.copies, 'repetition')} in other articles not counted."
+    if asked := data.filters.described:
+        yield f"Only {asked}."
     positions = [p for row in (*data.speakers, data.unknown) for p in row.positions.values() if p.target]
     stances = {(e.statement_id, e.target, e.abstained) for p in positions for e in p.evidence}
     unsure = sum(abstained for *_, abstained in stances)
     yield f"{plural(len(stances), 'stance')} toward a target, {unsure:,} of them unsure."
-
-
-def _asked(data: Positions) -> str:
-    """The filters in words; "" where everything was asked for."""
-    names = {name: value for name, value in asdict(data.filters).items() if value}
-    parts = [f"{name.replace('_', ' ')} {_listed(value)}" for name, value in names.items()]
-    return "; ".join(parts)
-
-
-def _listed(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-
-
-def day(iso: str) -> str:
-    """`2003-05-03` as `3 May 2003`."""
-    found = date.fromisoformat(iso)
-    return f"{found.day} {found:%B %Y}"
 
 
 def _versions(info: Mapping[str, Any]) -> list[tuple[str, str]]:
