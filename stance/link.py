@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from stance.evidence import Evidence, cue_rate, log_odds
+from stance.mend import mended
 from stance.tag import BEGIN, END, OUTSIDE, SINGLE, AttributionModel, decode
 from stance.text import quoted_spans, statement_kind
 from stance.turns import Turn, turns
@@ -57,11 +58,13 @@ class Linker:
         for doc, proposed in zip(docs, self.propose(docs), strict=True):
             found = [replace(s, score=self.model.probability(evidence)) for s, evidence in proposed]
             found = _distinct([s for s in found if s.score >= self.min_score])
+            quotes = quoted_spans(doc.article.text, doc.paragraphs)
+            found = mended(doc, found, quotes, self.model.scope == "codebook")
             floating = [_floating(doc, cue) for cue in doc.cues if cue.floating and _is_free(cue, found)]
             found += [s for s in floating if s.score >= self.min_score]
             if self.model.scope == "codebook":
                 found = in_turns(doc, found)
-            linked.append(_finish(doc, found))
+            linked.append(_finish(doc, found, quotes))
         return linked
 
     def propose(self, docs: Sequence[Doc]) -> list[list[tuple[Statement, Evidence]]]:
@@ -226,10 +229,9 @@ def _is_free(quote: Cue, statements: Sequence[Statement]) -> bool:
     return not any(span.overlaps(quote.span) for s in statements for span in s.content)
 
 
-def _finish(doc: Doc, statements: Sequence[Statement]) -> Doc:
+def _finish(doc: Doc, statements: Sequence[Statement], quotes: Sequence[Span]) -> Doc:
     """Number the statements by their start, say how each is quoted, and tie those inside others to them."""
     text = doc.article.text
-    quotes = quoted_spans(text, doc.paragraphs)
     ordered = sorted(statements, key=lambda s: (s.content[0], s.cue or s.content[0]))
     ordered = [
         replace(s, id=f"{doc.article.id}:{n}", kind=statement_kind(text, s.content, quotes))

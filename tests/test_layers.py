@@ -11,7 +11,7 @@ import stance
 PACKAGE = Path(stance.__file__).parent
 FLOORS = [
     {"types", "errors"},
-    {"shipped", "yamlfile", "config", "text", "encoder", "models", "windows", "view", "evidence", "turns", "framing"},
+    {"shipped", "yamlfile", "config", "text", "encoder", "models", "windows", "view", "evidence", "turns", "framing", "mend"},
     {"read", "wire", "language", "segment", "tag", "link", "resolve", "targets", "judge", "heads", "classify"},
     {"pipeline", "store", "metrics", "rows", "tables", "gold", "speakers", "decide"},
     {"engine", "roster", "pairs", "explain", "overlap", "suggest", "progress", "train", "evaluate", "annotate", "report", "show"},
