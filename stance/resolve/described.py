@@ -9,6 +9,7 @@ from dataclasses import replace
 from stance.resolve import speakers as make
 from stance.resolve.holders import RELATIVES, holder, in_office, introduced_later, just_named, relative
 from stance.resolve.memory import head_noun
+from stance.resolve.offices import office_holder
 from stance.resolve.people import Person
 from stance.resolve.phrase import Phrase
 from stance.resolve.reading import Reading, unnamed
@@ -54,7 +55,10 @@ def role(reading: Reading, part: Phrase, taken: Sequence[str]) -> Speaker:
     if later is None and office is not None:
         return make.person(office, "registry", 0.5)
     guess = later or (_taken_up(reading, part) if part.definite and not taken else None)
-    return make.person(guess, "title", 0.5) if guess is not None else unnamed(reading, part)
+    if guess is not None:
+        return make.person(guess, "title", 0.5)
+    holding = office_holder(reading.scene, part)
+    return make.person(holding, "registry", 0.5) if holding is not None else unnamed(reading, part)
 
 
 def _just_before(reading: Reading, part: Phrase, person: Person) -> bool:

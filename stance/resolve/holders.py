@@ -178,12 +178,13 @@ def _role_fit(head: str, modifiers: set[str], heads: set[str], held: set[str]) -
 
 def in_office(scene: Scene, part: Phrase) -> Person | None:
     """Whom a government's own outlet means by "the President" without ever naming him: the registry's office holder."""
-    head, _ = _wanted(part)
+    head, modifiers = _wanted(part)
     places = {m.country for m in scene.geo_in(part.start, part.end)} or {scene.voice}
     if (
         scene.year is None
         or not scene.voice
         or scene.voice not in places
+        or "vice" in modifiers
         or head not in ("president", "leader", *_MESSAGES)
     ):
         return None
@@ -207,8 +208,11 @@ _MESSAGES = ("message", "letter", "telegram")
 def just_named(scene: Scene, part: Phrase) -> Person | None:
     """The person without a title who was named just before: "Ann Clay announced aid. The minister said"."""
     here = scene.sentence(part.start)
+    places = {m.country for m in scene.geo_in(part.start, part.head.end)}
     best: tuple[int, Person] | None = None
     for person in scene.people:
+        if places and person.country not in (*places, ""):
+            continue
         if any(w.isupper() and len(w) > 2 for w in person.words) or len(person.words) < 2:
             continue
         if person.roles or (person.known is not None and scene.year is not None and person.known.in_office(scene.year)):
