@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -24,7 +24,17 @@ def as_json(data: Positions, summaries: Sequence[Passage] = ()) -> str:
     if summaries:
         more["summaries"] = list(prose_rows(summaries))
     made = {**about(data), "speakers": [_speaker(data, row) for row in rows], **more}
-    return json.dumps(made, ensure_ascii=False, indent=2) + "\n"
+    return as_lines(made)
+
+
+def as_lines(made: Mapping[str, Any]) -> str:
+    """One JSON object with each row of its tables on a line: quick to write, and easy to search and to compare."""
+    parts = []
+    for key, value in made.items():
+        rows = [json.dumps(row, ensure_ascii=False) for row in value] if isinstance(value, list) else []
+        text = "[\n" + ",\n".join(rows) + "\n]" if rows else json.dumps(value, ensure_ascii=False)
+        parts.append(f"{json.dumps(key)}: {text}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def _speaker(data: Positions, row: SpeakerPositions) -> dict[str, Any]:

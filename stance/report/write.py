@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from stance.errors import InputError
 from stance.report.blocks import headline
@@ -116,14 +115,13 @@ def comparison_files(found: Comparison, form: Form, look: Look) -> dict[str, byt
     if form == "csv":
         return {"": csv_text(tables["targets"]), "-voices": csv_text(tables["voices"])}
     if form == "json":
-        return {"": _json({"kind": found.kind, "names": found.names, **tables})}
+        from stance.report.records import as_lines
+
+        made = {"kind": found.kind, "names": found.names, "shared": found.shared, **tables}
+        return {"": as_lines(made).encode("utf-8", errors="replace")}
     if form == "markdown":
         return {"": markdown(comparison_page(found, look)).encode()}
     raise InputError(f"A comparison cannot be written as {form}. Take table, markdown, csv or json.")
-
-
-def _json(values: Any) -> bytes:
-    return (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode("utf-8", errors="replace")
 
 
 def save(made: dict[str, bytes], form: Form, out: Path | None) -> Sequence[Path]:
