@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from evaluate_fake import ALONE, CONFIG, write
+from evaluate_fake import ALONE, CONFIG, oracle, write
 
+from stance.config import load_topics
 from stance.errors import ConfigError, InputError
 from stance.evaluate import Task, checked, load_task, run_evaluate, task_names
-from stance.evaluate.pairs import PairRow, clusters, majority, read_pairs, tfidf
+from stance.evaluate.pairs import PairRow, clusters, majority, read_pairs
+from stance.evaluate.tfidf import WordStances, tfidf
+from stance.gold import load
+from stance.types import Doc
 
 
 @pytest.fixture
@@ -174,6 +179,34 @@ def test_tfidf_learns_and_never_from_what_it_is_asked(tmp_path):
     assert [s.name for s in result.systems] == ["stance", "most frequent label", "TF-IDF, logistic regression"]
     assert result.systems[2].scores.value("accuracy") == 1
     assert len(seen) == 4
+
+
+def test_words_of_training_articles_are_a_baseline_of_the_chain(data, tmp_path):
+    """Articles that are evaluated on teach nothing; others teach their targets and sides."""
+    train = tmp_path / "train.jsonl"
+    content = "harbour fees should be cut at once"
+    rows = []
+    for number, (verb, label) in enumerate([("demanded that", "favor"), ("rejected that", "against")] * 4):
+        text = f"The union {verb} {content}, number {number}. It left."
+        at = text.index(content)
+        statement = {
+            "source": [[0, 9]], "cue": [[10, 18]], "content": [[at, at + len(content)]], "kind": "indirect",
+            "speakers": ["e"], "stances": [{"target": "brics", "stance": label}],
+        }  # fmt: skip
+        other = {**statement, "content": [[at + len(content) + 1, at + len(content) + 9]], "stances": []}
+        entity = {"id": "e", "name": "union", "kind": "organization"}
+        rows.append({"id": f"t{number}", "text": text, "entities": [entity], "statements": [statement, other]})
+    rows.append(json.loads(data.read_text(encoding="utf-8").splitlines()[0]))
+    train.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    result = run_evaluate(Task("x", "articles", data=data, train=train), CONFIG, pipeline=oracle(data))
+    (words,) = [s for s in result.systems if s.name == "gold speakers, TF-IDF"]
+    assert words.metrics[0] == "targets" and words.scores.total("targets").numbers()["gold"] == 3
+    docs = [doc for doc in load(train) if doc.article.id.startswith("t")]
+    model = WordStances(docs, load_topics())
+    plain = [doc.with_statements(replace(s, stances=()) for s in doc.statements) for doc in docs]
+    labels = [[x.label for x in s.stances] for doc in model(plain) for s in doc.statements]
+    assert labels == [["favor"], [], ["against"], []] * 4
+    assert model([Doc(docs[0].article)])[0].statements == ()
 
 
 WORDS = (("splendid", "favor"), ("dreadful", "against"), ("whatever", "neutral"))

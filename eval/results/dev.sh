@@ -1,12 +1,12 @@
 #!/bin/sh
 # Makes dev.md and dev.json beside this file: sh eval/results/dev.sh DATA
-# DATA holds gold/dev.jsonl, attribution/{polnear,gum,gum.coref}.dev.jsonl, stance/{vast,newsmtsc}.jsonl, as rows of eval/README.md.
+# DATA holds gold/{train,dev}.jsonl, attribution/{polnear,gum,gum.coref}.dev.jsonl, stance/{vast,newsmtsc}.jsonl, as rows of eval/README.md.
 set -e
 data=$1 here=$(dirname "$0") work=$(mktemp -d)
 keep() { name=$1; shift; stance evaluate "$@" --name "$name" --save "$work/$name" > /dev/null; }
 learn() { keep "$@" --train-where split=train; }
-keep "gold (in this repository)" gold
-keep "gold dev" articles --data "$data/gold/dev.jsonl"
+keep "gold (in this repository)" gold --train "$data/gold/train.jsonl"
+keep "gold dev" articles --data "$data/gold/dev.jsonl" --train "$data/gold/train.jsonl"
 keep "PolNeAR dev" polnear --data "$data/attribution/polnear.dev.jsonl"
 keep "GUM dev, attribution" gum-attribution --data "$data/attribution/gum.dev.jsonl"
 keep "GUM dev, speakers" gum --data "$data/attribution/gum.dev.jsonl"

@@ -13,6 +13,7 @@ from stance.evaluate.coref import nearest_name
 from stance.evaluate.data import gold_docs
 from stance.evaluate.predictions import read_predictions
 from stance.evaluate.result import System
+from stance.evaluate.tfidf import WordStances
 from stance.pipeline import Pipeline, speakers_path
 from stance.types import Doc
 
@@ -82,10 +83,21 @@ def rules(task: Task, gold: list[Doc], topics: Topics) -> list[Way]:
         return [keyword_stances(doc, topics) for doc in docs]
 
     docs = segment([Doc(doc.article) for doc in gold])
+    given = _stripped(gold, keep_speakers=True)
     return [
-        Way("gold speakers, keywords", keywords, _stripped(gold, keep_speakers=True), STANCE_METRICS, rules=True),
+        Way("gold speakers, keywords", keywords, given, STANCE_METRICS, rules=True),
+        *_learned(task, gold, given, topics),
         *(Way(kind.name, kind(topics), docs, rules=True) for kind in (CueVerbs, Quotes)),
     ]
+
+
+def _learned(task: Task, gold: list[Doc], given: list[Doc], topics: Topics) -> list[Way]:
+    """What words alone give, where the task has articles to learn from; one that is evaluated on is never one."""
+    if task.train is None:
+        return []
+    texts = {doc.article.text for doc in gold}
+    known = [doc for doc in gold_docs(task.train, None, task.train_where) if doc.article.text not in texts]
+    return [Way(WordStances.name, WordStances(known, topics), given, STANCE_METRICS)]
 
 
 def score(task: Task, way: Way, gold: list[Doc], docs: list[Doc], alias: Alias, abstained: bool) -> Scores:

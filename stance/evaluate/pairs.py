@@ -96,35 +96,6 @@ def majority(train: Sequence[PairRow]) -> Predictor:
     return lambda rows: [(favor, against, neutral)] * len(rows)
 
 
-def tfidf(train: Sequence[PairRow]) -> Predictor:
-    """Logistic regression on TF-IDF of the words of the text, of the target, and of both together (their product).
-
-    The products let a word count for or against one target only, for targets that the training rows have.
-    """
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline, make_union
-
-    def crossed(row: PairRow) -> list[str]:
-        target = "_".join(row.target.lower().split())
-        return [f"{target}|{word}" for word in row.text.lower().split()]
-
-    features = make_union(
-        TfidfVectorizer(preprocessor=lambda row: row.text.lower(), ngram_range=(1, 2), min_df=2, sublinear_tf=True),
-        TfidfVectorizer(preprocessor=lambda row: row.target.lower(), token_pattern=r"\w+"),
-        TfidfVectorizer(analyzer=crossed, min_df=2, sublinear_tf=True),
-    )
-    model = make_pipeline(features, LogisticRegression(C=4.0, max_iter=1000))
-    model.fit(list(train), [row.label for row in train])
-    order = [list(model.classes_).index(label) if label in model.classes_ else None for label in LABELS]
-
-    def predict(rows: Sequence[PairRow]) -> list[Probs]:
-        found = model.predict_proba(list(rows)).tolist()
-        return [tuple(0.0 if i is None else row[i] for i in order) for row in found]  # type: ignore[misc]
-
-    return predict
-
-
 def judge(config: Config) -> Predictor:
     """The stance model, asked with text and target together; "not about it" counts as neutral."""
     from stance.classify import classify_pairs

@@ -17,6 +17,7 @@ from stance.evaluate.mistakes import Mistake, mistakes, wrong_labels
 from stance.evaluate.predictions import read_labels
 from stance.evaluate.result import Result, System
 from stance.evaluate.task import Task, checked, load_task
+from stance.evaluate.tfidf import tfidf
 from stance.pipeline import Pipeline
 from stance.types import LABELS, Doc
 
@@ -168,7 +169,7 @@ def _pairs(task: Task, predictor: pairs.Predictor, choices: Choices) -> _Ran:
     if choices.baselines:
         ways["most frequent label"] = pairs.majority(known)
         if task.train:
-            ways["TF-IDF, logistic regression"] = pairs.tfidf(known)
+            ways["TF-IDF, logistic regression"] = tfidf(known)
     systems, wrong = [], []
     for number, (name, predict) in enumerate(ways.items()):
         began = time.monotonic()

@@ -53,9 +53,9 @@ class Task:
     encoding: str = "utf-8"
     """pairs, of CSV and TSV files."""
     train: Path | None = None
-    """pairs: rows that the TF-IDF baseline learns from, with the same columns and labels."""
+    """pairs, articles: rows that the TF-IDF baseline learns from, with the same columns and labels."""
     train_where: Mapping[str, str] = field(default_factory=dict)
-    """pairs: which of them, as `where`."""
+    """Which of them, as `where`."""
     ceiling: Mapping[str, float] = field(default_factory=dict)
     """What people reach on the same data, by metric."""
     ceiling_note: str = ""
