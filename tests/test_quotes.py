@@ -22,6 +22,10 @@ def test_a_shortened_text_is_its_beginning(text):
     [
         ("the ferry sails; the quay is closed to cars until the middle of the winter", "the ferry sails"),
         ("the ferry sails every day, and the quay is closed to all cars until spring", "the ferry sails every day"),
+        (
+            "the U.S. company sails to the islands in the north; it is full",
+            "the U.S. company sails to the islands in the north",
+        ),
         ("ferries — two of them — sail to the islands in the far north of the country", "ferries — two of them"),
         ("the harbour (closed; iced over) will open again as soon as the ice is gone", None),
     ],

@@ -417,8 +417,9 @@ def test_the_odd_one_out_is_quoted(tmp_path):
 @pytest.mark.parametrize(
     ("labels", "told"),
     [
-        ([("favor", 0.3)] * 5, "What {venn} said on {trees} leans toward support: five statements, between"),
-        ([("favor", 0.3)] * 3, "It is unclear which side {venn} takes on {trees}, in three statements between"),
+        ([("favor", 0.45)] * 5, "It is unclear which side {venn} takes on {trees}, in five statements between"),
+        ([("favor", 0.55)] * 5, "All five statements by {venn} on {trees}, between"),
+        ([("favor", 0.55)] * 3, "It is unclear which side {venn} takes on {trees}, in three statements between"),
         ([("favor", 0.65)] * 3, "All three statements by {venn} on {trees}, between"),
         ([("favor", 0.9)] * 3, "{venn} supported {trees} in all three statements on it, between"),
         (

@@ -29,9 +29,8 @@ CERTAIN, LIKELY, DOUBTFUL = 0.7, 0.6, 0.5
 """Mean confidence from which a stance is told as a fact of the statements; from which few statements are said to take
 a side at all, and a speaker is named as one who agrees or opposes; below which labels are likelier wrong than right."""
 
-LEANING = 4
-"""Labels of one side that need not be likely each. If they are of several articles, a speaker can be said to lean to
-that side even by doubtful ones."""
+SEVERAL = 4
+"""Statements of one side that need not be likely each for it to be told."""
 
 
 @dataclass(frozen=True)
@@ -109,16 +108,8 @@ class Holding:
     @cached_property
     def clear(self) -> bool:
         """Whether its labels are sure enough to say which side it is, or that it is none."""
-        if self.side == "unsure":
-            return False
-        several = len(self.lead) >= LEANING and len({e.article_id for e in self.lead}) > 1
-        enough = DOUBTFUL if len(self.lead) >= LEANING else LIKELY
-        return self.confidence >= enough or (self.side in SIDES and several)
-
-    @property
-    def leaning(self) -> bool:
-        """Whether it has a side by many doubtful labels alone."""
-        return self.clear and self.confidence < DOUBTFUL
+        enough = DOUBTFUL if len(self.lead) >= SEVERAL else LIKELY
+        return self.side != "unsure" and self.confidence >= enough
 
     @property
     def target(self) -> str:

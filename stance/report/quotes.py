@@ -34,8 +34,8 @@ HANGING = re.compile(
 """A statement that begins so speaks of what stands before it."""
 
 CLAUSES = (
-    re.compile(r"\s*;\s|[.!?]”?\s|\s[—–-]\s|—|\s\.\.\.\s"),
-    re.compile(r",\s(?=(?:and|but|or|so|which|who|while|whereas|because|since|as|including|when|where|with|\w+ing)\b)"),
+    re.compile(r"\s*;\s|(?<![A-Z])[.!?]”?\s|\s[—–-]\s|—|\s\.\.\.\s"),
+    re.compile(r",\s(?=(?:and|but|or|so|which|who|while|whereas|because|since|including|when|where|with|\w+ing)\b)"),
     re.compile(r",\s"),
     re.compile(r"\s(?=(?:and|but|which|who|while|because|including|when|where|as well as|in order to)\s)"),
 )

@@ -89,12 +89,8 @@ def _hold(book: Book, own: Holding, join: Join, name: str) -> Sentence:
     lead, sure, target, side = len(own.lead), own.sure, book.phrase(own.target), own.side
     but, also = "but" if join == "but" else "", "also" if join == "also" else ""
     certain, when = own.confidence >= CERTAIN, _when(own)
-    firmly, cues = ("", ()) if own.leaning else _firmness(own)
-    if own.leaning:
-        amount = some(sure, "statement") if lead == sure else f"{number(lead)} of {some(sure, 'statement')}"
-        text = f"{but} what {name} said on {target} {also} leans toward {NOUN[side]}: {amount}{when}"
-        text += f", by doubtful labels (mean confidence {own.confidence:.2f})"
-    elif sure == 1:
+    firmly, cues = _firmness(own)
+    if sure == 1:
         verb = PAST[side] if certain else f"seemed to {VERB[side]}"
         text = f"{but} {name} {also} {verb} {target} in one statement{when}"
     elif lead < sure:
@@ -270,8 +266,6 @@ def shifted(own: Holding, shift: Shift, what: str) -> Sentence:
 
 def _company(book: Book, own: Holding) -> list[Sentence]:
     """Who agrees, in the same statements or in others, and who opposes."""
-    if own.leaning:
-        return []
     same, opposed = book.others(own)
     joint = shared(own, same)
     same = [h for h in same if h not in joint]

@@ -109,7 +109,7 @@ def _opening(holder: Holder, holdings: Sequence[Holding]) -> list[Sentence]:
 
 
 def _listed(book: Book, holder: Holder, holdings: Sequence[Holding]) -> list[Sentence]:
-    """Positions with a side that rest on fewer statements: the surer ones, and those by doubtful labels."""
+    """Positions with a side that rest on fewer statements: the surer ones first."""
     vague = [h for h in holdings if h.side in SIDES and h.confidence < LIKELY]
     made, start = [], f"beyond that, {holder.short}"
     for side, words in LISTED.items():
