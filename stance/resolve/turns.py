@@ -16,7 +16,7 @@ _LABEL = re.compile(
 _TEXTS = "Statement|Remarks|Op-Ed|Letter|Message|Speech|Address|Proclamation|Comments"
 _AUTHOR = re.compile(
     rf"\b(?:{_TEXTS})s?\s(?:as prepared for delivery\s)?(?:by|from|of)\s(.+?)"
-    r"(?:\s(?:on|at|in|to|after|before|regarding|following|during)\s|,|:|$)"
+    r"(?:\s(?i:on|at|in|to|after|before|during|aboard|en route|with|and|[a-z]+ing)\s|\s\||,|:|$)"
 )
 
 
