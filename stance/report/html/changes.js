@@ -5,48 +5,34 @@ const prose = (paragraphs, amount = Infinity) =>
   paragraphs &&
   h(
     "div.told",
-    unfold(paragraphs, amount, "paragraph", (some) =>
-      some.map((sentences) =>
-        h(
-          "p",
-          sentences.map((one) => [one[0], references(one), " "]),
-        ),
-      ),
-    ),
+    unfold(paragraphs, amount, "paragraph", (some) => some.map(paragraph)),
   );
 
-const references = ([, evidence, counted]) => {
-  const quotes = evidence.map((n, place) =>
-    h(
-      "a",
-      { href: link("statement", statements[n].id), "aria-label": `Statement ${place + 1} quoted here` },
-      String.fromCharCode(97 + place),
-    ),
-  );
-  const cellRefs = counted.map(([row, t, amount]) => {
-    const told = [row >= 0 && speakers[row].name, t >= 0 && targets[t].key].filter(Boolean).join(" on ");
-    const to =
-      row >= 0 && t >= 0
-        ? ["cell", speakers[row].id, targets[t].key]
-        : row >= 0
-          ? ["speaker", speakers[row].id]
-          : t >= 0 && ["target", targets[t].key];
-    const number = amount.toLocaleString("en");
-    return (
-      to &&
-      h(
-        "a",
-        {
-          href: link(...to),
-          "aria-label": `${count(amount, "statement")}: ${told}`,
-          title: `${count(amount, "statement")}: ${told}`,
-        },
-        number,
-      )
-    );
-  });
-  const found = (quotes.length ? quotes : cellRefs).filter(Boolean);
-  return found.length > 0 && h("sup", found);
+const paragraph = (sentences) => {
+  let quotes = 0;
+  const told = ([text, evidence, counted, more]) => {
+    const links = evidence.length ? evidence.map((n) => quoteLink(n, quotes++)) : counted.map(countLink);
+    return [text, links.some(Boolean) && h("sup", links, !evidence.length && more > 0 && "…"), " "];
+  };
+  return h("p", sentences.map(told));
+};
+
+const quoteLink = (n, place) => {
+  const letter = String.fromCharCode(97 + (place % 26));
+  return h("a", { href: link("statement", statements[n].id), "aria-label": `Statement ${letter}` }, letter);
+};
+
+const countLink = ([row, t, amount]) => {
+  const name = row >= 0 && speakers[row].name;
+  const target = t >= 0 && targets[t].key;
+  if (!name && !target) return null;
+  const address = !target
+    ? ["speaker", speakers[row].id]
+    : !name
+      ? ["target", target]
+      : ["cell", speakers[row].id, target];
+  const told = `${count(amount, "statement")}: ${[name, target].filter(Boolean).join(" on ")}`;
+  return h("a", { href: link(...address), title: told, "aria-label": told }, amount.toLocaleString("en"));
 };
 
 const summaryPage = () => {

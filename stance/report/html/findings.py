@@ -127,16 +127,18 @@ def _paragraphs(summary: Summary, numbers: _Numbers) -> list[list[list[Any]]]:
 
 
 def _sentence(sentence: Sentence, numbers: _Numbers) -> list[Any]:
-    """Its text; the statements that it quotes; and whose statements on what it counts, and how many."""
+    """Its text; the statements that it quotes; whose statements on what it counts, and how many; cells left out."""
     quoted = dict.fromkeys(quote.statement_id for quote in sentence.quotes)
     counted: dict[tuple[int, int], set[str]] = {}
     for claim in sentence.claims:
         place = (numbers.rows.get(claim.speaker, -1), numbers.targets.get(claim.target, -1))
         counted.setdefault(place, set()).update(claim.evidence)
+    cells = _gathered(counted)
     return [
         sentence.text,
         [numbers.statements[name] for name in quoted if name in numbers.statements],
-        [[*place, len(evidence)] for place, evidence in _gathered(counted).items()],
+        [[*place, len(evidence)] for place, evidence in list(cells.items())[:REFERENCES]],
+        max(0, len(cells) - REFERENCES),
     ]
 
 
@@ -148,7 +150,7 @@ def _gathered(counted: dict[tuple[int, int], set[str]]) -> dict[tuple[int, int],
     rows, targets = ({place[i] for place in counted} for i in (0, 1))
     if len(rows) == 1 or len(targets) == 1:
         return {(rows.pop() if len(rows) == 1 else -1, targets.pop() if len(targets) == 1 else -1): every}
-    return dict(list(counted.items())[:REFERENCES])
+    return counted
 
 
 def _agreement(data: Positions, numbers: _Numbers) -> Values:
