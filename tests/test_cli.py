@@ -265,6 +265,20 @@ def test_wrong_use_gives_exit_code_2_and_one_paragraph(tmp_path):
     assert list(tmp_path.iterdir()) == [], "nothing was made"
 
 
+def test_label_goes_by_decisions_about_speakers_and_goes_on_with_them(folder):
+    Path("d.yaml").write_text("- {rename: venn, name: Mara Venn}\n")
+    label("articles", "--decisions", "d.yaml")
+    assert [row["speakers"][0]["name"] for row in rows("statements.jsonl")] == ["Mara Venn", "Lund"]
+    Path("articles/c.txt").write_text("Venn said limes help.\n", encoding="utf-8")
+    label("articles")
+    assert rows("statements.jsonl")[2]["speakers"][0] == {
+        **rows("statements.jsonl")[0]["speakers"][0],
+        "name": "Mara Venn",
+        "how": "decision",
+    }
+    assert "There is no file" in str(label("articles", "--decisions", "none.yaml", code=1).exception)
+
+
 def python(*words: str, cwd: Path) -> subprocess.CompletedProcess:
     root = Path(stance.__file__).parents[1]
     env = {**os.environ, "PYTHONPATH": str(root)}
