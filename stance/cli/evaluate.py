@@ -127,7 +127,7 @@ def evaluate_task(
     from stance.evaluate import Choices, check_floors, run_evaluate
     from stance.evaluate import save as save_all
 
-    models = list(stance_model or [None])
+    models: list[str | None] = [*stance_model] if stance_model else [None]
     configs = [
         configuration(config, settings, model_values(topics, speakers, attribution_model, model, device))
         for model in models

@@ -30,8 +30,8 @@ def gold_docs(path: Path, topics: Mapping[str, str] | None = None, where: Mappin
     files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
     docs = [doc for file in files for doc in load(file, topics)] if files else read_brat(path)
     if where:
-        ids = {str(row.get("id")) for file in files for row in _rows(file) if _fits(row, where)}
-        docs = [doc for doc in docs if doc.article.id in ids]
+        wanted = {str(row.get("id")) for file in files for row in _rows(file) if _fits(row, where)}
+        docs = [doc for doc in docs if doc.article.id in wanted]
     if not docs:
         raise InputError(f"{path} holds no articles" + (f" where {dict(where)}." if where else "."))
     ids = [doc.article.id for doc in docs]

@@ -15,7 +15,7 @@ from stance.evaluate.render import metrics
 from stance.evaluate.result import Result
 from stance.metrics import Calibration, RiskCoverage
 
-STYLE = {"svg.hashsalt": "stance", "svg.fonttype": "none", "font.size": 9, "figure.dpi": 144}
+STYLE: dict[Any, Any] = {"svg.hashsalt": "stance", "svg.fonttype": "none", "font.size": 9, "figure.dpi": 144}
 SETTINGS: dict[str, dict[str, Any]] = {"svg": {"metadata": {"Date": None}}, "png": {"metadata": {"Software": None}}}
 COLOURS = ("#1b6ca8", "#d1495b", "#66a182", "#edae49", "#6a4c93", "#8d8d8d", "#2e4057", "#b08968")
 LEFT_OUT = ("ggt.", "citron.")

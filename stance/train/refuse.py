@@ -95,7 +95,7 @@ class Guard:
             for number in sorted(self._index.query(_hashed(own))):
                 other = self._shingles[number]
                 if len(own & other) >= ALIKE * len(own | other):
-                    return self._names[number]
+                    return self._names[int(number)]
         return None
 
     def check(self, rows: Iterable[Row], source: str, cut: Cut = parts) -> None:
