@@ -128,17 +128,18 @@ def _changed(book: Book) -> list[Sentence]:
 
 
 def _both_ways(book: Book) -> list[Sentence]:
-    """Speakers with sure statements on both sides of one target."""
-    found = [c for c in contradictions(book.data) if comparable(book.data, c.position.name)][:MOST]
-    if not found:
-        return []
-    parts: list[str] = []
-    claims: list[Claim] = []
-    for own in found:
-        holding = next(h for h in book.holdings[own.speaker.id] if h.position is own.position)
-        parts.append(f"{holding.holder.full} on {book.phrase(holding.target)}")
-        claims += holding.claims(*SIDES)
-    return [Sentence(sentence(f"both sides of one issue were taken by {listed(parts)}"), tuple(claims))]
+    """Speakers with sure statements on both sides of one target, the targets with most of them first."""
+    found: dict[str, list[Holding]] = {}
+    for own in contradictions(book.data):
+        if comparable(book.data, own.position.name):
+            holding = next(h for h in book.holdings[own.speaker.id] if h.position is own.position)
+            found.setdefault(holding.target, []).append(holding)
+    made = []
+    for target, holdings in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))[:MOST]:
+        text = f"{_names(holdings)} took both sides on {book.phrase(target)}"
+        claims = tuple(claim for h in holdings for claim in h.claims(*SIDES))
+        made.append(Sentence(sentence(text), claims, (), target))
+    return made
 
 
 def _thin(book: Book) -> list[Sentence]:

@@ -24,6 +24,9 @@ MANY = 4
 TELLING = 0.1
 """Share of the statements from which forceful words, or a mere "if", tell something of a position."""
 
+RARE = 0.02
+"""Share of them below which even plain conditions are an exception."""
+
 LONG = 110
 """Characters of a quotation from which what it means is told apart from it."""
 
@@ -164,7 +167,7 @@ def _conditions(own: Holding, made: Sequence[Sentence], told: set[str]) -> list[
     seen = " ".join([*told, *(quote.text for sentence in made for quote in sentence.quotes)])
     found = [(e, c) for e in own.lead if (c := condition(e.quote)) and c[0] not in seen]
     certain = [pair for pair in found if pair[1][1]]
-    if not certain and len(found) < TELLING * len(own.lead):
+    if len(certain or found) < (RARE if certain else TELLING) * len(own.lead):
         return []
     chosen = list({clause[0]: (said, clause) for said, clause in reversed(certain or found)}.values())[-EXAMPLES:][::-1]
     if not chosen:
