@@ -62,6 +62,8 @@ def render(listed: Sequence[Listed], top: int, console: Console, run: str) -> No
         console: where to.
         run: the run's folder, for the commands that are proposed.
     """
+    if not listed:
+        console.print("No speaker.", style="dim")
     unresolved = [own for own in listed if own.unresolved]
     named = [own for own in listed if not own.unresolved]
     _part(console, "Not resolved: unnamed, groups, or nobody", unresolved, top)

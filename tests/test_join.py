@@ -65,6 +65,7 @@ SAME = [
     ("short given name", person("Mike Hollin", "Acme"), person("Michael Hollin", "Acme")),
     ("surname with its office", person("Hollin", "Norway", "Minister"), person("Jane Hollin", "Norway", "minister")),
     ("title taken for a name", person("Deputy Director Jane Hollin"), person("Jane Hollin", "Acme")),
+    ("Arabic article", person("Omar al-Salid", "Oman"), person("Omar El Salid", "Oman"), person("Omar Salid", "Oman")),
     ("bodies", body("Norwegian Ministry of Defence", "Norway"), body("Norway's Defense Ministry", "Norway")),
 ]
 

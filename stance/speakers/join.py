@@ -177,12 +177,16 @@ def _stands_for(short: Cluster, full: Cluster) -> bool:
 
 def _bodies(found: Census) -> list[Cluster]:
     """Join bodies of one country that differ in words like "Ministry of Defence", "Norway's Defense Ministry" only."""
+    clusters = [
+        Cluster([i], (), e, known(i, e)) for i, e in found.items() if e.kind == "organization" and e.affiliation
+    ]
     groups: dict[tuple[str, ...], list[Cluster]] = defaultdict(list)
-    for i, entry in found.items():
-        words = body_words(entry.name, entry.affiliation)
-        if entry.kind == "organization" and entry.affiliation and (len(words) > 1 or set(words) & _LONE):
-            groups[(entry.affiliation, *words)].append(Cluster([i], words, entry, known(i, entry)))
-    return [joined for group in groups.values() for joined in _joined(group, list(pairwise(group)))]
+    for cluster in clusters:
+        place = cluster.entry.affiliation
+        for words in {body_words(name, place) for name in cluster.entry.names}:
+            if len(words) > 1 or set(words) & _LONE:
+                groups[place, *words].append(cluster)
+    return _joined(clusters, [pair for group in groups.values() for pair in pairwise(group)])
 
 
 def body_words(name: str, affiliation: str) -> Words:

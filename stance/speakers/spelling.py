@@ -24,6 +24,7 @@ ALIKE = 70
 _FOLDS = [
     (re.compile(pattern), by)
     for pattern, by in (
+        (r"^(?:al|el)[-–]", ""),
         (r"['`ʼ‘–-]", ""),
         (r"(?:iy|yi|yy|ij|ii|ey|ei|ie|y)$", "i"),
         (r"^y(?=e)", ""),
@@ -70,9 +71,10 @@ def skeleton(word: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def name_words(name: str) -> Words:
-    """The folded words of a name; initials that are written together count as several."""
+    """The folded words of a name, without the Arabic article; initials that are written together count as several."""
     split = re.sub(r"(?<=\b[A-Z])\.(?=[A-Z]\b)", " ", name)
-    return tuple(fold(word) for word in re.split(r"[\s,]+", split) if re.search(r"\w", word))
+    words = [word for word in re.split(r"[\s,]+", split) if re.search(r"\w", word)]
+    return tuple(fold(word) for word in words if word.lower() not in ("al", "el") or len(words) == 1)
 
 
 def same_word(a: str, b: str) -> bool:
