@@ -27,7 +27,7 @@ def read_title(title: str, people: list[Person], registry: Registry) -> tuple[li
         name = run.name_text(title)
         role = titles.title_before(title, tokens, starts, run.name[0].start)
         person = next((p for p in (*people, *only) if _same(run, p)), None)
-        if person is None and (titled(run) or registry.person(name)) and (role or len(run.name) > 1):
+        if person is None and (titled(run, tokens) or registry.person(name)) and (role or len(run.name) > 1):
             person = _added(run, name, registry)
             only.append(person)
         if person is not None:

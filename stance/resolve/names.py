@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from stance.resolve.given import given_names
+from stance.resolve.origins import family_name_first
 from stance.resolve.registry import plain
 from stance.resolve.words import (
     ABBREVIATED,
@@ -217,9 +218,19 @@ def _split(
         if low in NAME_LIKE_TITLES and i == end - 1 and i > start and name_at < i:
             continue
         org = low in ORG_WORDS and _name_after(tokens, i + 1, end)
-        if i in blocked or low in TITLES or org or (low in NOT_NAMES and start < i < end - 1):
+        if (
+            i in blocked
+            or low in TITLES
+            or org
+            or (low in NOT_NAMES and start < i < end - 1 and not _syllable(tokens, i))
+        ):
             name_at = i + 1
     return [Run(tuple(tokens[start:end]), name_at - start, start)]
+
+
+def _syllable(tokens: list[Word], index: int) -> bool:
+    """Whether a common word is a given name's first syllable: "Kim | Do | Yun"."""
+    return family_name_first(tokens[index - 1].text) and tokens[index + 1].text.istitle()
 
 
 def _family_name_he(tokens: list[Word], start: int, end: int) -> bool:

@@ -29,6 +29,11 @@ _ENDINGS = {
 }
 
 
+def family_name_first(word: str) -> bool:
+    """Whether a word is a Chinese or Korean family name, which stands before the given name."""
+    return plain(word) in _CHINESE | _KOREAN
+
+
 def likely_countries(words: Sequence[str]) -> tuple[str, ...]:
     """Countries that a person's name suggests, the likelier first; () for none.
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import islice, takewhile
 
 from rapidfuzz import fuzz
 
@@ -203,9 +204,10 @@ def may_be_person(run: Run) -> bool:
 
 def titled(run: Run, tokens: list[Word] | None = None) -> bool:
     """Whether a role or honorific stands before the name, also one that goes on with "of": "Minister of Trade Lund"."""
-    after = tokens and run.titles and run.first > 1 and tokens[run.first - 1].lower == "of"
-    if after and tokens and tokens[run.first - 2].lower in ROLES:
-        return True
+    if tokens and run.titles and run.first and tokens[run.first - 1].lower == "of":
+        linked = takewhile(lambda w: w.capital or w.lower in ("of", "the", "for"), reversed(tokens[: run.first]))
+        if any(w.lower in ROLES for w in islice(linked, 8)):
+            return True
     return any(w.lower in ROLES or w.lower in HONORIFICS for w in run.titles)
 
 
@@ -219,7 +221,7 @@ def _before(text: str, tokens: list[Word], run: Run) -> Word | None:
 
 def _person_like(text: str, run: Run, tokens: list[Word], registry: Registry, runs: list[Run]) -> bool:
     """Whether a run of two words and more names a person: titles, verbs of speech, appositions, later surname."""
-    if titled(run) or registry.person(run.name_text(text)):
+    if titled(run, tokens) or registry.person(run.name_text(text)):
         return True
     if registry.organization(run.name_text(text)):
         return False

@@ -26,6 +26,7 @@ _FIRST_LINK = re.compile(r"\s(?:of|for|to|at|on|in|with)\s")
 _INSTITUTE = re.compile(
     r"\b(?:at|of|for|from|with|in)\s(?:the\s)?(?:[a-z-]+\s){0,2}([A-ZÀ-Þ][\w’'.&-]*(?:\s(?:(?:of|for|and|on|the|in)\s)*[A-ZÀ-Þ][\w’'.&-]*)*)"
 )
+_DESCRIBED = re.compile(r"(\b(?:at|of|for|from|with) (?:the )?)([A-Z][a-z]+) (?:[a-z-]+ ){1,2}(?=[A-Z])")
 _OF_BODY = re.compile(
     r"\s(?:of|from|at|with) (?:the )?([A-ZÀ-Þ][\w’'&-]*(?: (?:(?:of|for|and|on|the) )*[A-ZÀ-Þ][\w’'&-]*)+)"
 )
@@ -36,7 +37,7 @@ _STAFF = frozenset(
     "spokesman spokeswoman spokesperson lawyer executive manager economist scientist analyst attorney editor ceo "
     "founder chairman chairwoman correspondent reporter columnist strategist researcher".split()
 )
-_STAFF_NOUNS = "|".join(f"[{w[0].upper()}{w[0]}]{w[1:]}" for w in sorted(_STAFF | {"editor-in-chief", "co-founder"}))
+_STAFF_NOUNS = "|".join(sorted(_STAFF | {"editor-in-chief", "co-founder"}))
 _HOUSES = frozenset("parliament congress duma rada senate knesset assembly bundestag court house".split())
 _STATE = frozenset("ministry department office embassy police army military government house".split())
 _LINKS = frozenset("of for to at on in the".split())
@@ -98,11 +99,16 @@ def _own_title(chunk: list[Word], apposed: bool) -> list[Word]:
         kept = [word for segment in segments[first:] for word in segment]
     else:
         kept = segments.pop()
-        while segments and segments[-1] and _goes_on(segments[-1][-1]):
+        while segments and segments[-1] and _goes_on(segments[-1][-1]) and not _has_office(kept):
             kept = segments.pop() + kept
     while kept and (kept[0].lower in DETERMINERS or kept[0].lower in _LINKS):
         kept = kept[1:]
     return kept if any(role_words(w.lower) & ROLES for w in kept) else []
+
+
+def _has_office(words: list[Word]) -> bool:
+    """Whether words hold an office of their own, so that what stands before is another's: "sister of | President"."""
+    return any(w.lower in ROLES and w.lower != "charge" for w in words)
 
 
 def _goes_on(word: Word) -> bool:
@@ -216,8 +222,8 @@ def affiliation_of(role: str, registry: Registry) -> str:
         same = known.affiliation == known.name or office
         return known.affiliation if same else known.name
     if not office:
-        named = institute(role)
-        if named:
+        named = institute(role) or (_employer(role) if words & _STAFF else "")
+        if named and (not direct or any(w.lower() in ORG_WORDS for w in named.split()) or not _employer(role)):
             return named
     if direct:
         return direct[0].country
@@ -240,6 +246,7 @@ def _client(name: str, registry: Registry) -> str:
 
 def institute(role: str) -> str:
     """The body that somebody works at: "professor of law at Fudan University" → Fudan University."""
+    role = _DESCRIBED.sub(lambda m: m.group(1) if m.group(2) in geo.adjectives() else m.group(), role)
     for found in _INSTITUTE.finditer(role):
         name = re.sub(r"^(?:[A-Z][\w.]*\s)*[A-Z][\w.]*-based\s", "", re.split(r"(?<=['’]s)\s", found.group(1))[0])
         inner, _, place = name.rpartition(" in ")
@@ -278,7 +285,7 @@ def institute(role: str) -> str:
 
 def _employer(role: str) -> str:
     """The body that a spokesman speaks for: "Boeing spokesman" → Boeing."""
-    found = re.match(rf"((?:[A-ZÀ-Þ][\w’'.&-]*\s)+?)(?:(?:[Cc]hief|[Ss]enior|[a-z-]+)\s)*(?:{_STAFF_NOUNS})\b", role)
+    found = re.match(rf"((?:[A-ZÀ-Þ][\w’'.&-]*\s)+?)(?:(?:[Cc]hief|[Ss]enior|[a-z-]+)\s)*(?i:{_STAFF_NOUNS})\b", role)
     if found is None:
         return ""
     name = re.sub(r"['’]s?$", "", found.group(1).strip())

@@ -137,10 +137,14 @@ class Scene:
             m.country == "United States" for m in self.geo
         ):
             return "United States"
-        if self.domestic == "United States" and "inistry" in body:  # it has departments
-            counts = Counter(m.country for m in self.geo if m.country != self.domestic)
-            return counts.most_common(1)[0][0] if counts else self.domestic
+        if self.domestic == "United States" and "inistry" in body:
+            return self.with_ministries(self.domestic)
         return self.domestic or self.country_near(at)
+
+    def with_ministries(self, country: str) -> str:
+        """The country, or for the United States, which has departments, the country that is named most after it."""
+        counts = Counter(m.country for m in self.geo if m.country != country)
+        return counts.most_common(1)[0][0] if country == "United States" and counts else country
 
     # ------------------------------------------------------------------ where
 

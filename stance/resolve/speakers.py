@@ -40,6 +40,7 @@ def country(registry: Registry, name: str, how: str, score: float = 0.9) -> Spea
 def body(registry: Registry, name: str, affiliation: str, how: str, score: float = 0.85) -> Speaker:
     known = registry.organization(name)
     if known is not None:
+        name = known.name if name.islower() else name  # "the alliance"
         return Speaker(known.id, name, "organization", "", known.affiliation, how, score)
     return Speaker(identity(name, affiliation), name, "organization", "", affiliation, how, score)
 

@@ -52,6 +52,7 @@ def _describe(scene: Scene, person: Person) -> None:
 _OF_IT = re.compile(
     r"(?:its|the)?\s?(?:group|organi[sz]ation|company|firm|charity|institute|think tank|association)['’]s\s"
 )
+_OWNED_TITLE = re.compile(r"\b(?:[Hh]is|[Hh]er|[Ii]ts) [^.]{0,60}$")
 _PARTY_MARK = re.compile(r",? ?\(?(D|R)[-–](?:[A-Z][a-z]+\.?|[A-Z]{2}\b|[A-Z]\.[A-Z]\.)")
 
 
@@ -124,7 +125,7 @@ def _share_titles(scene: Scene) -> None:
             named = [by_surname[w] for w in re.findall(r"[\w-]+", role) if w in by_surname]
             if not person.country and named and named[0] is not person:
                 person.country = named[0].country
-        person.country = person.country or _country_by_context(scene, person)
+        person.country = person.country or _body_before(scene, person) or _country_by_context(scene, person)
         client = by_surname.get(person.country) or next(
             (p for p in scene.people if p.words[-1] == person.country), None
         )
@@ -135,7 +136,8 @@ def _share_titles(scene: Scene) -> None:
 def _body_before(scene: Scene, person: Person) -> str:
     """The body named last before a title that only takes it up: "the organization's president"; "" for none."""
     for offset, role in person.roles:
-        if _OF_IT.match(role):
+        own = re.search(rf"\b[Ii]ts (?:\w+ )?{re.escape(role)}", scene.text[max(0, offset - 80) : offset])
+        if own or _OF_IT.match(role):
             before = [
                 b for b in scene.bodies if b.start < offset and not (b.known and b.known.affiliation == b.known.name)
             ]
@@ -149,7 +151,8 @@ def _spell_out_counterpart(scene: Scene, person: Person) -> None:
         if not role.lower().endswith("counterpart"):
             continue
         before = [(at, r) for p in scene.people if p is not person for at, r in p.roles if at < offset]
-        if before and scene.sentence(max(before)[0]) == scene.sentence(offset):
+        apart = scene.sentence(offset) - scene.sentence(max(before)[0]) if before else 2
+        if apart == 0 or (apart == 1 and _OWNED_TITLE.search(scene.text, 0, offset)):
             office = " ".join(w for w in max(before)[1].split() if w.lower() in TITLES)
             person.roles.append((offset, re.sub("counterpart$", office, role)))
 
@@ -196,7 +199,8 @@ def _country_by_context(scene: Scene, person: Person) -> str:
         body = _self_standing(scene, held)
         if body:
             return body
-    return _by_name(scene, person) or scene.domestic or scene.country_near(person.first)
+    near = _by_name(scene, person) or scene.domestic or scene.country_near(person.first)
+    return scene.with_ministries(near) if "minister" in held else near
 
 
 def _by_name(scene: Scene, person: Person) -> str:
