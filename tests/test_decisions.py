@@ -5,10 +5,13 @@ import hashlib
 import pyarrow.parquet as pq
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stance.decide import decide, find, settle, speakers, split
 from stance.errors import ConfigError, InputError
-from stance.speakers import Decisions, append, load
+from stance.rows import statement_rows
+from stance.speakers import Decisions, Settled, append, load
 from stance.store import DECISIONS, RunFolder, decisions_file, read_info, read_run
 from stance.types import Article, Doc, Span, Speaker, Stance, Statement
 
@@ -189,6 +192,21 @@ def test_the_later_of_two_decisions_holds():
         "c": "a",
     }
     assert Decisions.of([{"rename": "a", "name": "X"}, {"rename": "a", "name": "Y"}]).values == {"a": {"name": "Y"}}
+
+
+IDS = ["mara-venn@norway", "mara-wenn@sweden", "ole-hill@norway", "unnamed:official@norway"]
+ROWS = [row for one in DOCS for row in statement_rows(one)]
+
+
+@given(st.lists(st.tuples(st.sampled_from(IDS), st.sampled_from(IDS)).filter(lambda pair: pair[0] != pair[1])))
+def test_whatever_was_merged_can_be_taken_back(pairs):
+    merges = [{"merge": [one], "into": to} for one, to in pairs]
+    splits = [{"split": one} for one in Decisions.of(merges).merged]
+    merged, back, before = (Settled(ROWS, decisions) for decisions in (merges, merges + splits, []))
+    for row in ROWS:
+        assert back.row(row) == before.row(row)
+        for speaker in merged.speakers(row):
+            assert merged.follow(speaker["id"]) == speaker["id"], "nobody is merged half way"
 
 
 def test_a_decision_moves_what_was_joined_by_name_with_it(tmp_path):
