@@ -21,6 +21,7 @@ from stance.resolve.words import (
 from stance.types import Span, Statement
 
 _HEADS = ROLES | BODIES | COUNTRY_NOUNS | GROUP_NOUNS | DOCUMENTS
+_OPENERS = _HEADS | DETERMINERS | TITLES
 _PASSIVE = re.compile(r"(?:was|were|is|are|been|be|being|has been|have been|had been)\b", re.IGNORECASE)
 _ABBREVIATION = re.compile(rf"\b(?:[A-Z]|{'|'.join(sorted(w.title() for w in ABBREVIATED))})\.\s?$")
 _QUOTED_BY = re.compile(r"\s(?:was|were|is|has been)\s(?:\w+\s)?(?:quoted|cited)\sby\s(?:the\s)?(?:[\w-]+\s){0,2}$")
@@ -62,7 +63,7 @@ def _opening(scene: Scene, start: int, end: int) -> int:
     first = next((w for w in scene.tokens_in(start, end) if w.text[0].isalnum()), None)
     opening = scene.sentence_span(start).start
     before = scene.text[opening:start]
-    if first is None or first.lower in _HEADS | DETERMINERS | TITLES or before.count(" ") > 14:
+    if first is None or first.lower in _OPENERS or before.count(" ") > 14:
         return start
     cut = re.search(r"\b(?:of|for|in|on|over|at) (?:the )?(?:\d+ )?$|\b(?:that|who|which) $", before)
     subject = re.match(r"(?:The|Other|Some|Many|A|An|Two|Three|Several) (?:[a-z-]+ ){1,3}", before)
