@@ -88,6 +88,12 @@ def test_the_ending_decides_on_the_form(report, tmp_path):
         assert (tmp_path / f"report.{ending}").read_bytes()[: len(start)].lower() == start.lower()
     assert "form has this ending" in report("-o", "report.doc", fails=True)
     report("-o", "report.doc", "--format", "csv")
+    report("-o", "change.csv", "--view", "change")
+    report("-o", "agree.csv", "--view", "agreement", "--speaker", "Marrow")
+    names = {path.name for path in tmp_path.glob("*.csv")}
+    assert names >= {"change-shifts.csv", "change-contradictions.csv", "agree-coalitions.csv", "report-evidence.csv"}
+    pairs = (tmp_path / "agree.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert pairs and all("ilse-marrow" in line for line in pairs)
     assert report("--format", "csv").stdout.startswith("id,name,kind")
     assert "Give a file" in report("--format", "xlsx", fails=True)
 

@@ -59,7 +59,7 @@ def report(
     top: Annotated[int | None, shown("Speakers, or rows of a table, at the most; 20 where people read.", min=1)] = None,
     quotes: Annotated[
         int | None,
-        shown("Statements shown for each position; 1, or 5 with --speaker or --topic.", min=0),
+        shown("Statements shown for each position; 1, or 2 with --speaker or --topic.", min=0),
     ] = None,
     form: Annotated[
         Literal["table", "markdown", "json", "csv", "xlsx", "html", "gexf", "graphml"] | None,

@@ -12,7 +12,9 @@ From the bottom up:
 - `change`: positions over time, shifts, contradictions;
 - `compare`: two speakers, countries, outlets or periods side by side;
 - `agreement`: who agrees with whom, and coalitions;
-- `summary`: positions in prose;
-- `blocks`: the order in which a reader wants positions; and the forms: `terminal`, `markdown`, `records` (JSON),
-  `sheets` (CSV, XLSX), `network` (GEXF, GraphML), `html`, `charts`.
+- `summary`: positions in prose, `prose` draws them;
+- `blocks`, `views`, `page`: what a reader is shown, and in which order; `terminal` and `markdown` draw it;
+- `tidy`: the same as plain rows; `sheets` (CSV, XLSX), `records` (JSON) and `network` (GEXF, GraphML) write them;
+- `html`, `charts`: one file for a browser, and figures for a paper;
+- `write`: the forms by their names.
 """

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from stance.report.group import positions
 from stance.report.positions import Positions, SpeakerPositions
 
 if TYPE_CHECKING:
@@ -125,6 +126,18 @@ def coalitions(data: Positions) -> list[Coalition]:
         outside = sum(across) / len(across) if across else None
         made.append(Coalition(tuple(rows), sum(inside) / len(inside), outside, table.apart(members)))
     return sorted(made, key=lambda c: (-len(c.members), c.members[0].name))
+
+
+def among(data: Positions) -> tuple[list[Pair], list[Coalition]]:
+    """All pairs and coalitions, or, in a report of one speaker, those that he or she is part of."""
+    if not data.filters.speaker:
+        return pairs(data), coalitions(data)
+    own = {row.id for row in data.speakers}
+    everybody = positions(data.corpus, data.by, replace(data.filters, speaker=None))
+    return (
+        [pair for pair in pairs(everybody) if pair.one.id in own or pair.other.id in own],
+        [found for found in coalitions(everybody) if any(member.id in own for member in found.members)],
+    )
 
 
 def _communities(ties: Mapping[tuple[int, int], tuple[float, int]]) -> list[set[int]]:

@@ -95,7 +95,7 @@ def by_target(data: Positions, top: int) -> list[Block]:
     for position in data.total.positions.values():
         if position.target:
             known = found.get(position.target, [])
-            shown = sorted(known, key=lambda row: -len(row.position.evidence))[:top]
+            shown = _heard(known, top)
             shown.sort(key=lambda row: (-_standing(row.position), -len(row.position.evidence), row.name))
             if unknown := data.unknown.positions.get(position.target):
                 shown.append(Row(data.unknown.name, unknown))
@@ -110,6 +110,17 @@ def by_target(data: Positions, top: int) -> list[Block]:
                 )
             )
     return blocks
+
+
+def _heard(rows: Sequence[Row], top: int) -> list[Row]:
+    """Those with most statements, and of a side that none of them takes, its first."""
+    ranked = sorted(rows, key=lambda row: -len(row.position.evidence))
+    shown = ranked[:top]
+    for sign in (1, -1):
+        side = [row for row in ranked if sign * (row.position.shrunken or 0) > 0]
+        if top > 1 and side and not any(row in shown for row in side):
+            shown[-1] = side[0]
+    return shown
 
 
 def _standing(position: Position) -> float:
@@ -167,6 +178,11 @@ def origin(evidence: Evidence) -> str:
     known = [part for part in (evidence.outlet, evidence.date) if part]
     others = evidence.outlets[1:] or ([plural(len(evidence.copies), "more article")] if evidence.copies else [])
     return ", ".join(known) + (f" (also {', '.join(others)})" if others else "")
+
+
+def words_of(evidence: Evidence) -> str:
+    """The cue; "" where it is mere punctuation, as in a transcript."""
+    return evidence.cue if any(sign.isalpha() for sign in evidence.cue) else ""
 
 
 def together(evidence: Evidence, holder: str) -> str:

@@ -204,7 +204,7 @@ def _split(position: Position, day: str) -> tuple[Position, Position]:
 
 
 def contradictions(data: Positions) -> list[Contradiction]:
-    """Speakers that confidently took both sides of a target, the surest contradictions first.
+    """Speakers that confidently took both sides of a target, those with most statements on either side first.
 
     Targets whose object each statement fills in anew are left out: two statements on them need not contradict.
     """

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from stance.report.blocks import Block, Row, mark, numbers, origin, telling, together
+import re
+
+from stance.report.blocks import Block, Row, mark, numbers, origin, telling, together, words_of
 from stance.report.evidence import Evidence
 from stance.report.page import Page
 from stance.report.views import Section
+
+NUMBERS = re.compile(r"[-+–\d.,\[\] ]+(?: few)?(?: \*)?")
 
 
 def markdown(page: Page) -> str:
@@ -34,7 +38,7 @@ def _block(block: Block, quotes: int) -> list[str]:
     lines += ["| | favor | against | neutral | unsure | articles | position |", "|---|---:|---:|---:|---:|---:|---|"]
     for row in block.rows:
         counts = " | ".join(str(n) for n in (*row.position.counts.values(), row.position.articles))
-        lines.append(f"| {escape(row.name)} | {counts} | {escape(numbers(row.position))} |")
+        lines.append(f"| {escape(row.name)} | {counts} | {numbers(row.position)} |")
     if block.touched:
         lines += ["", f"Topics touched without a position: {escape(block.touched)}."]
     if block.left_out:
@@ -49,7 +53,7 @@ def _block(block: Block, quotes: int) -> list[str]:
 
 
 def _quote(evidence: Evidence, row: Row) -> str:
-    cue = f"*{escape(evidence.cue)}* " if evidence.cue else ""
+    cue = f"*{escape(words)}* " if (words := words_of(evidence)) else ""
     where = " ".join(part for part in (escape(origin(evidence)), f"(`{evidence.place}`)") if part)
     return f"- {mark(evidence)}{escape(together(evidence, row.holder))}: {cue}{escape(evidence.quote)} — {where}"
 
@@ -59,11 +63,16 @@ def _section(section: Section) -> list[str]:
     lines += [escape(section.note), ""] if section.note else []
     if section.rows:
         lines += [f"| {' | '.join(map(escape, section.columns))} |", f"|{'---|' * len(section.columns)}"]
-        lines += [f"| {' | '.join(map(escape, row))} |" for row in section.rows]
+        lines += [f"| {' | '.join(map(_cell, row))} |" for row in section.rows]
     else:
         lines.append("None.")
     lines += ["", f"And {section.left_out:,} more."] if section.left_out else []
     return [*lines, ""]
+
+
+def _cell(text: str) -> str:
+    """Numbers as they are: brackets around them are no links."""
+    return text.replace("*", "\\*") if NUMBERS.fullmatch(text) else escape(text)
 
 
 def escape(text: str) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Literal
 
-from stance.report.agreement import coalitions, pairs
+from stance.report.agreement import among
 from stance.report.positions import Positions, SpeakerPositions
 
 Dialect = Literal["gexf", "graphml"]
@@ -81,12 +81,12 @@ def of_agreement(data: Positions) -> Any:
     import networkx as nx
 
     graph: Any = nx.Graph()
-    group = {member.id: n for n, found in enumerate(coalitions(data), 1) for member in found.members}
-    found = pairs(data)
-    tied = {row.id for pair in found for row in (pair.one, pair.other)} | group.keys()
-    for row in data.speakers:
-        if row.id in tied:
-            graph.add_node(f"sp:{_plain(row.id)}", **_actor(row, "speaker"), coalition=group.get(row.id, 0))
+    found, groups = among(data)
+    group = {member.id: n for n, own in enumerate(groups, 1) for member in own.members}
+    tied = {row.id: row for pair in found for row in (pair.one, pair.other)}
+    tied |= {member.id: member for own in groups for member in own.members}
+    for row in sorted(tied.values(), key=lambda row: (-row.statements, row.id)):
+        graph.add_node(f"sp:{_plain(row.id)}", **_actor(row, "speaker"), coalition=group.get(row.id, 0))
     for pair in found:
         graph.add_edge(
             f"sp:{_plain(pair.one.id)}",

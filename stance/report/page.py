@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from stance.report.blocks import NOTES, Block, by_speaker, by_target, headline, plural, without_position
 from stance.report.compare import Comparison
-from stance.report.group import positions
 from stance.report.positions import Positions
 from stance.report.views import Section, agreement, change, comparison, matrix
 
 View = Literal["positions", "summary", "change", "agreement"]
 
 SPEAKERS, TARGETS = 10, 8
-"""Speakers, and targets of each, in a report of a whole run."""
+"""Speakers, and targets of each, in a report of a whole run; speakers told of in its prose."""
 
 ROWS = 20
 """Rows of any other table."""
@@ -33,7 +32,7 @@ class Look:
     top: int | None = None
     """Speakers, or rows of a table; None for as many as one can read."""
     quotes: int | None = None
-    """Statements of a position; None for 1, or 3 where the report is about one speaker or topic."""
+    """Statements of a position; None for 1, or 2 where the report is about one speaker or topic."""
     summarizer: Path | None = None
     """Folder of a language model that writes summaries."""
 
@@ -65,15 +64,15 @@ def page(data: Positions, look: Look) -> Page:
     if look.view == "change":
         return Page(headline(data), scope(data), after=tuple(change(data, rows)))
     if look.view == "agreement":
-        return Page(headline(data), scope(data), after=tuple(_agreement(data, rows)))
-    quotes = look.quotes if look.quotes is not None else 3 if asked.speaker or asked.topic else 1
+        return Page(headline(data), scope(data), after=tuple(agreement(data, rows)))
+    quotes = look.quotes if look.quotes is not None else 2 if asked.speaker or asked.topic else 1
     if asked.topic and not asked.speaker:
         blocks = by_target(data, rows)
         return Page(headline(data), scope(data), blocks=tuple(blocks), quotes=quotes, notes=NOTES)
     whole = not asked.speaker
     blocks = by_speaker(data, look.top or (SPEAKERS if whole else ROWS), TARGETS if whole else None)
     before = [matrix(data, look.top or SPEAKERS)] if whole else []
-    after = [] if whole else [s for s in (*change(data, rows), *_agreement(data, FRIENDS)) if s.rows]
+    after = [] if whole else [s for s in (*change(data, rows), *agreement(data, FRIENDS)) if s.rows]
     return Page(
         headline(data),
         scope(data),
@@ -114,14 +113,6 @@ def scope(data: Positions) -> tuple[str, ...]:
     if data.undated:
         lines.append(f"{plural(data.undated, 'statement')} without a date left out.")
     return tuple(lines)
-
-
-def _agreement(data: Positions, rows: int) -> list[Section]:
-    """Who agrees with whom; with a speaker, that needs everybody else."""
-    if not data.filters.speaker:
-        return agreement(data, rows)
-    everybody = positions(data.corpus, data.by, replace(data.filters, speaker=None))
-    return agreement(everybody, rows, {row.id for row in data.speakers})
 
 
 def _legend(data: Positions, blocks: Sequence[Block]) -> tuple[tuple[str, str], ...]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from stance.report.blocks import plural
 from stance.report.claims import Sentence, Summary
-from stance.report.markdown import escape
+from stance.report.markdown import escape, markdown
+from stance.report.page import Page
 from stance.report.positions import Positions
 
 if TYPE_CHECKING:
@@ -52,11 +53,15 @@ def passages(data: Positions, top: int, summarizer: Path | None) -> list[Passage
     return [passage for passage in found if passage.summary.sentences]
 
 
-def draw(found: Sequence[Passage], console: Console) -> None:
-    """Write summaries to a console."""
+def draw(of: Page, found: Sequence[Passage], console: Console) -> None:
+    """Write summaries to a console, under the title and the lines of a page."""
     from rich.padding import Padding
     from rich.text import Text
 
+    from stance.report import terminal
+
+    terminal.draw(of, console)
+    console.print()
     for passage in found:
         console.print(Text(passage.title, "bold cyan"))
         for paragraph in passage.summary.paragraphs:
@@ -74,9 +79,9 @@ def _ids(sentence: Sentence) -> str:
     return f"[{', '.join(ids[:SHOWN])}{more}]" if ids else ""
 
 
-def markdown_prose(title: str, found: Sequence[Passage]) -> str:
-    """Summaries as Markdown; the statements behind each sentence are its footnote."""
-    lines, notes = [f"# {escape(title)}", ""], []
+def markdown_prose(of: Page, found: Sequence[Passage]) -> str:
+    """Summaries as Markdown under the title and the lines of a page; statements behind a sentence are its footnote."""
+    lines, notes = [markdown(of)], []
     for passage in found:
         lines += [f"## {escape(passage.title)}", ""]
         for paragraph in passage.summary.paragraphs:

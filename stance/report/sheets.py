@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from stance.report.blocks import NOTES
+from stance.report.page import View
 from stance.report.positions import Positions
-from stance.report.tidy import Row, about, evidence_rows, position_rows, tables
+from stance.report.tidy import Row, about, agreement_tables, change_tables, evidence_rows, position_rows, tables
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -24,12 +25,20 @@ LONGEST = 32_767
 WIDTHS = {"name": 24, "proposition": 60, "quote": 80, "favor_quote": 60, "against_quote": 60, "title": 40, "target": 28}
 
 
-def csv_tables(data: Positions) -> dict[str, bytes]:
-    """The positions ("") and the statements behind them ("-evidence"), each as CSV in UTF-8.
+def csv_tables(data: Positions, view: View = "positions") -> dict[str, bytes]:
+    """The tables of a view, each as CSV in UTF-8, by what follows in the name of its file: "" for the main one.
 
-    Text that a spreadsheet would take for a formula gets an apostrophe before it.
+    Positions go with the statements behind them ("-evidence"), change with "-shifts" and "-contradictions", agreement
+    with "-coalitions". Text that a spreadsheet would take for a formula gets an apostrophe before it.
     """
-    return {"": csv_text(list(position_rows(data))), "-evidence": csv_text(list(evidence_rows(data)))}
+    if view == "change":
+        made = change_tables(data)
+    elif view == "agreement":
+        made = agreement_tables(data)
+    else:
+        made = {"positions": list(position_rows(data)), "evidence": list(evidence_rows(data))}
+    main = next(iter(made))
+    return {"" if name == main else f"-{name}": csv_text(rows) for name, rows in made.items()}
 
 
 def csv_text(rows: Sequence[Row]) -> bytes:

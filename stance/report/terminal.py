@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stance.report.blocks import Block, Row, mark, numbers, origin, telling, together
+from stance.report.blocks import Block, Row, mark, numbers, origin, telling, together, words_of
 from stance.report.evidence import Evidence
 from stance.report.page import Page
 from stance.report.positions import Position
@@ -117,10 +117,11 @@ def scale(position: Position) -> str:
 def _quote(evidence: Evidence, holder: str) -> Text:
     from rich.text import Text
 
+    cue = words_of(evidence)
     return Text.assemble(
         (mark(evidence), STYLES[evidence.state]),
         (f"{together(evidence, holder)}  ", "dim"),
-        (f"{evidence.cue}: " if evidence.cue else "", "magenta"),
+        (f"{cue}: " if cue else "", "magenta"),
         evidence.quote,
         ("  " + "  ".join(part for part in (origin(evidence), evidence.place) if part), "dim"),
     )

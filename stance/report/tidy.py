@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from stance.report.agreement import coalitions, pairs
+from stance.report.agreement import Pair, among
 from stance.report.change import contradictions, series, shifts
 from stance.report.compare import Comparison
 from stance.report.evidence import Evidence
@@ -16,7 +16,6 @@ Row = dict[str, str | int | float | bool | None]
 
 def tables(data: Positions) -> dict[str, list[Row]]:
     """All tables of a report, by name; the rows of each have the same keys."""
-    moved, _ = shifts(data)
     return {
         "positions": list(position_rows(data)),
         "speakers": [_speaker(row) for row in _rows(data)],
@@ -25,6 +24,15 @@ def tables(data: Positions) -> dict[str, list[Row]]:
             for p in data.total.positions.values()
             if p.target
         ],
+        **change_tables(data),
+        **agreement_tables(data),
+        "evidence": list(evidence_rows(data)),
+    }
+
+
+def change_tables(data: Positions) -> dict[str, list[Row]]:
+    """Positions by period, shifts, contradictions."""
+    return {
         "change": list(_change(data)),
         "shifts": [
             {
@@ -37,7 +45,7 @@ def tables(data: Positions) -> dict[str, list[Row]]:
                 "p": shift.p,
                 "q": shift.q,
             }
-            for shift in moved
+            for shift in shifts(data)[0]
         ],
         "contradictions": [
             {
@@ -49,13 +57,19 @@ def tables(data: Positions) -> dict[str, list[Row]]:
             }
             for c in contradictions(data)
         ],
-        "agreement": list(_agreement(data)),
+    }
+
+
+def agreement_tables(data: Positions) -> dict[str, list[Row]]:
+    """Pairs of speakers, and members of coalitions."""
+    found, groups = among(data)
+    return {
+        "agreement": [_pair(pair) for pair in found],
         "coalitions": [
             {"coalition": number, "id": member.id, "name": member.name, "affiliation": member.affiliation}
-            for number, group in enumerate(coalitions(data), 1)
+            for number, group in enumerate(groups, 1)
             for member in group.members
         ],
-        "evidence": list(evidence_rows(data)),
     }
 
 
@@ -173,22 +187,21 @@ def _change(data: Positions) -> Iterator[Row]:
                     yield {**_who(row, position), "period": point.period, **numbers(point.position)}
 
 
-def _agreement(data: Positions) -> Iterator[Row]:
-    for pair in pairs(data):
-        yield {
-            "id": pair.one.id,
-            "name": pair.one.name,
-            "other_id": pair.other.id,
-            "other_name": pair.other.name,
-            "agreement": pair.agreement,
-            "expected": pair.expected,
-            "p": pair.p,
-            "q": pair.q,
-            "targets": len(pair.targets),
-            "statements": pair.statements,
-            "joint": pair.together,
-            "shared_targets": "; ".join(pair.targets),
-        }
+def _pair(pair: Pair) -> Row:
+    return {
+        "id": pair.one.id,
+        "name": pair.one.name,
+        "other_id": pair.other.id,
+        "other_name": pair.other.name,
+        "agreement": pair.agreement,
+        "expected": pair.expected,
+        "p": pair.p,
+        "q": pair.q,
+        "targets": len(pair.targets),
+        "statements": pair.statements,
+        "joint": pair.together,
+        "shared_targets": "; ".join(pair.targets),
+    }
 
 
 def about(data: Positions) -> dict[str, Any]:

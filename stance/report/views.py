@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
-from stance.report.agreement import FALSE_PAIRS, SHARED, SIDES, Coalition, Pair, coalitions, pairs
-from stance.report.blocks import mark, numbers, origin, plural, signed
+from stance.report.agreement import FALSE_PAIRS, SHARED, SIDES, Coalition, Pair, among
+from stance.report.blocks import mark, numbers, origin, plural, signed, words_of
 from stance.report.change import (
     CONFIDENT,
     FALSE_SHIFTS,
@@ -97,7 +97,7 @@ def _about(found: Contradiction) -> str:
 
 
 def _said(own: Evidence) -> str:
-    cue = f"{own.cue}: " if own.cue else ""
+    cue = f"{words}: " if (words := words_of(own)) else ""
     return f"{mark(own)}, {origin(own) or 'no date'}: {cue}{own.quote} ({own.place})"
 
 
@@ -125,19 +125,18 @@ def _cell(position: Position | None) -> str:
     return f"({signed(position.mean)})" if position.few else signed(position.mean)
 
 
-def agreement(data: Positions, top: int, of: Container[str] | None = None) -> list[Section]:
-    """Pairs that agree most and least, and coalitions.
+def agreement(data: Positions, top: int) -> list[Section]:
+    """Pairs that agree most and least, and coalitions; those of one speaker where the report is of one.
 
     Args:
-        data: the positions of everybody.
+        data: the positions.
         top: rows of each table at the most.
-        of: ids; only what these take part in.
     """
-    found = [p for p in pairs(data) if of is None or p.one.id in of or p.other.id in of]
+    found, groups = among(data)
+    of = {row.id for row in data.speakers} if data.filters.speaker else set()
     found.sort(key=lambda pair: -abs(pair.tie))
     most = [pair for pair in found if pair.agreement > 0]
     least = [pair for pair in found if pair.agreement < 0]
-    groups = [c for c in coalitions(data) if of is None or any(member.id in of for member in c.members)]
     columns = ("", "", "agreement", "any two", "targets", "statements", "joint", "q")
     return [
         _section(
@@ -147,10 +146,10 @@ def agreement(data: Positions, top: int, of: Container[str] | None = None) -> li
             "of as large a distance from any two, corrected for all pairs (Benjamini-Hochberg); "
             f"* up to {FALSE_PAIRS}. Ordered by agreement, less for few targets.",
             columns,
-            [_pair(pair) for pair in most],
+            [_pair(pair, of) for pair in most],
             top,
         ),
-        _section("Disagreement", "", columns, [_pair(pair) for pair in least], top),
+        _section("Disagreement", "", columns, [_pair(pair, of) for pair in least], top),
         _section(
             "Coalitions",
             f"Who agrees on contested targets ({SIDES} speakers or more on either side): Louvain communities of the "
@@ -175,8 +174,11 @@ def _members(group: Coalition) -> str:
     return ", ".join(m.name for m in group.members[:MEMBERS]) + (f" and {more} more" if more > 0 else "")
 
 
-def _pair(pair: Pair) -> tuple[str, ...]:
-    values = (pair.one.name, pair.other.name, signed(pair.agreement), signed(pair.expected))
+def _pair(pair: Pair, of: Container[str]) -> tuple[str, ...]:
+    """Who is asked about stands first."""
+    names = (pair.one.name, pair.other.name)
+    names = names[::-1] if pair.other.id in of else names
+    values = (*names, signed(pair.agreement), signed(pair.expected))
     counts = (len(pair.targets), pair.statements, pair.together)
     return (*values, *map(str, counts), f"{pair.q:.3f}{' *' if pair.telling else ''}")
 

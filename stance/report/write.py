@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from stance.errors import InputError
 from stance.report.blocks import headline
-from stance.report.page import ROWS, Look, comparison_page, page
+from stance.report.page import SPEAKERS, Look, Page, comparison_page, page, scope
 from stance.report.positions import Positions
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def draw(data: Positions, look: Look, console: Console) -> None:
     from stance.report import prose, terminal
 
     if look.view == "summary":
-        prose.draw(_passages(data, look), console)
+        prose.draw(Page(headline(data), scope(data)), _passages(data, look), console)
     else:
         terminal.draw(page(data, look), console)
 
@@ -58,7 +58,7 @@ def files(data: Positions, form: Form, look: Look) -> dict[str, bytes]:
     if form == "csv":
         from stance.report.sheets import csv_tables
 
-        return csv_tables(data)
+        return csv_tables(data, look.view)
     if form == "xlsx":
         from stance.report.sheets import workbook
 
@@ -82,7 +82,7 @@ def _text(data: Positions, form: Form, look: Look) -> str:
     if look.view == "summary":
         from stance.report.prose import markdown_prose
 
-        return markdown_prose(headline(data), _passages(data, look))
+        return markdown_prose(Page(headline(data), scope(data)), _passages(data, look))
     from stance.report.markdown import markdown
 
     return markdown(page(data, look))
@@ -91,7 +91,7 @@ def _text(data: Positions, form: Form, look: Look) -> str:
 def _passages(data: Positions, look: Look) -> list[Passage]:
     from stance.report.prose import passages
 
-    return passages(data, look.top or ROWS, look.summarizer)
+    return passages(data, look.top or SPEAKERS, look.summarizer)
 
 
 def draw_comparison(found: Comparison, look: Look, console: Console) -> None:
