@@ -36,6 +36,9 @@ _ADJUNCT = re.compile(
 )
 
 
+_TAIL = re.compile(r" (?:on|upon|for|by|with|against|of)", re.IGNORECASE)
+
+
 def mended(doc: Doc, statements: Sequence[Statement], quotes: Sequence[Span], codebook: bool) -> list[Statement]:
     """The statements of an article with sources and contents cut as they should be.
 
@@ -51,7 +54,7 @@ def mended(doc: Doc, statements: Sequence[Statement], quotes: Sequence[Span], co
     found = [_both_sides(doc, _with_clause(doc, s), found) for s in found]
     if not codebook:
         return found
-    return [part for s in found for part in _apart(doc, _named(doc, s), quotes)]
+    return [part for s in found for part in _apart(doc, _whole_cue(doc, _named(doc, s)), quotes)]
 
 
 def _whole_quotations(doc: Doc, own: Statement, statements: Sequence[Statement], quotes: Sequence[Span]) -> Statement:
@@ -101,6 +104,18 @@ def _named(doc: Doc, own: Statement) -> Statement:
     start = max((s.start for s in doc.sentences if s.start <= source.start), default=source.start)
     found = list(_ANTECEDENT.finditer(text[start : source.start]))
     return replace(own, source=Span(start + found[-1].start(), start + found[-1].end())) if found else own
+
+
+def _whole_cue(doc: Doc, own: Statement) -> Statement:
+    """A cue goes on with the preposition between it and its content or source: "called on", "was announced by"."""
+    if own.cue is None:
+        return own
+    for part in (own.content[0], own.source):
+        if part is None or part.start <= own.cue.end:
+            continue
+        if tail := _TAIL.fullmatch(doc.article.text, own.cue.end, part.start - 1):
+            return replace(own, cue=Span(own.cue.start, tail.end()))
+    return own
 
 
 def _with_clause(doc: Doc, own: Statement) -> Statement:

@@ -88,6 +88,19 @@ def test_a_source_behind_its_cue_keeps_its_relative_clause():
 
 
 @pytest.mark.parametrize(
+    ("text", "cue", "source", "content", "whole"),
+    [
+        ("Vara has called on the union to stop.", "called", "Vara", "the union to stop", "called on"),
+        ("A curfew was announced by the mayor.", "was announced", "the mayor", "A curfew", "was announced by"),
+        ("Vara called for calm.", "called for", "Vara", "calm", "called for"),
+        ("Vara told reporters it left.", "told", "Vara", "it left", "told"),
+    ],
+)
+def test_a_cue_keeps_its_preposition(text, cue, source, content, whole):
+    assert mend(text, stated(text, cue, source, content))[0][1] == whole
+
+
+@pytest.mark.parametrize(
     ("cue", "stays"),
     [
         ("has not condemned", False),

@@ -364,12 +364,22 @@ def test_words_that_are_often_cues_have_high_rates():
     text = "Ann said no. Bo said no. A fleet said the ferry accused talks; it accused and accused. The said tax."
     spans = [m.span() for m in re.finditer("said|accused", text)]
     own = [Statement("s", (at(text, "The said tax"),), Span(*span), None, "indirect") for span in spans[:-1]]
-    rates = cue_rates([doc_of(text).with_statements(own)])
+    rates = cue_rates({"codebook": [doc_of(text).with_statements(own)]})["codebook"]
     assert set(rates) == {"said", "accused", "accus-"}
     assert 0.4 < rates["said"] < 0.7 < 1
     assert cue_rate("have accusing", rates) == rates["accus-"]
     assert cue_rate("Said", rates) == rates["said"]
     assert cue_rate("the ferry", rates) == UNSEEN
+
+
+def test_a_scope_borrows_what_another_has_seen():
+    text = "Ann vowed this. Bo vowed that. Cy vowed more. The vowed end."
+    spans = [m.span() for m in re.finditer("vowed", text)]
+    known = [Statement("s", (at(text, "The vowed"),), Span(*span), None, "indirect") for span in spans[:3]]
+    other = doc_of("Nobody hoped. They hoped and hoped and hoped and hoped; they vowed.")
+    rates = cue_rates({"polnear": [doc_of(text).with_statements(known)], "codebook": [other]})
+    assert UNSEEN < rates["codebook"]["vowed"] < rates["polnear"]["vowed"]
+    assert "hoped" not in rates["codebook"]
 
 
 def test_a_card_says_what_it_was_told(tmp_path):

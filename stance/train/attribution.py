@@ -158,7 +158,7 @@ def finish(folder: Path, recipe: Recipe, recipe_path: Path, data: Path) -> None:
     scopes: dict[Scope, list[Doc]] = {}
     for corpus in recipe.corpora:
         scopes.setdefault(corpus["scope"], []).extend(gold.load(data / corpus["path"]))
-    _write(folder / CUES, {scope: cue_rates(docs) for scope, docs in scopes.items()})
+    _write(folder / CUES, cue_rates(scopes))
     (folder / CALIBRATION).unlink(missing_ok=True)
     fitted, numbers = {}, {}
     for scope, path in recipe.calibration.items():

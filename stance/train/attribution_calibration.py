@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 
 from stance.evidence import FEATURES, UNSEEN, Evidence, cue_words, stem
@@ -14,13 +14,40 @@ LEAST = 3
 """Times that a word must have been part of a cue to be kept."""
 
 DOUBT = 2
-"""How many sightings of an unseen word's rate a rate is mixed with."""
+"""How many sightings the rate that is expected beforehand is worth."""
+
+BORROWED = 0.7
+"""What another scope's rate is worth where a scope's own articles say little."""
 
 RIDGE = 1.0
 
 
-def cue_rates(docs: Iterable[Doc]) -> dict[str, float]:
-    """For words that are part of cues, and for their stems, the share of their occurrences in which they are."""
+def cue_rates(scopes: Mapping[str, Sequence[Doc]]) -> dict[str, dict[str, float]]:
+    """For each scope the share of their occurrences in which words, and their stems, are part of cues.
+
+    What one scope has hardly seen it takes, in part, from the others.
+    """
+    seen = {scope: _counts(docs) for scope, docs in scopes.items()}
+    inside = {word for own, _ in seen.values() for word, count in own.items() if count >= LEAST}
+    rates: dict[str, dict[str, float]] = {}
+    for scope, (own, everywhere) in seen.items():
+        others = [counts for name, counts in seen.items() if name != scope]
+        rates[scope] = {}
+        for word in sorted(inside):
+            prior = max(
+                (BORROWED * _rate(*counts, word) for counts in others if counts[0][word] >= LEAST), default=UNSEEN
+            )
+            rates[scope][word] = round(_rate(own, everywhere, word, prior), 3)
+    return rates
+
+
+def _rate(inside: Counter[str], everywhere: Counter[str], word: str, prior: float = UNSEEN) -> float:
+    """The share of a word's occurrences in cues, mixed with what is known beforehand."""
+    return (inside[word] + prior * DOUBT) / (max(inside[word], everywhere[word]) + DOUBT)
+
+
+def _counts(docs: Sequence[Doc]) -> tuple[Counter[str], Counter[str]]:
+    """How often each form stands in cues, and how often at all."""
     inside: Counter[str] = Counter()
     everywhere: Counter[str] = Counter()
     for doc in docs:
@@ -29,11 +56,7 @@ def cue_rates(docs: Iterable[Doc]) -> dict[str, float]:
             everywhere.update(_forms(span.text(text)))
         for cue in {s.cue for s in doc.statements if s.cue is not None}:
             inside.update(_forms(cue.text(text)))
-    return {
-        word: round((count + UNSEEN * DOUBT) / (max(count, everywhere[word]) + DOUBT), 3)
-        for word, count in sorted(inside.items())
-        if count >= LEAST
-    }
+    return inside, everywhere
 
 
 def _forms(text: str) -> list[str]:
