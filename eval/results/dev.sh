@@ -12,8 +12,7 @@ keep "GUM dev, attribution" gum-attribution --data "$data/attribution/gum.dev.js
 keep "GUM dev, speakers" gum --data "$data/attribution/gum.dev.jsonl"
 learn "VAST dev" pairs --data "$data/stance/vast.jsonl" --where split=dev --train "$data/stance/vast.jsonl"
 for part in mt rw; do
-    learn "NewsMTSC dev" pairs --data "$data/stance/newsmtsc.jsonl" --where split=dev_$part --train "$data/stance/newsmtsc.jsonl"
-    mv "$work/NewsMTSC dev" "$work/NewsMTSC dev $part"
+    learn "NewsMTSC dev $part" pairs --data "$data/stance/newsmtsc.jsonl" --where split=dev_$part --train "$data/stance/newsmtsc.jsonl"
 done
 set -- "$work/gold (in this repository)" "$work/gold dev" "$work/PolNeAR dev" "$work/GUM dev, attribution" \
     "$work/GUM dev, speakers" "$work/VAST dev" "$work/NewsMTSC dev mt" "$work/NewsMTSC dev rw"

@@ -32,8 +32,15 @@ def read_kept(path: Path) -> dict[str, Any]:
 
 
 def compact(results: Sequence[Kept]) -> list[dict[str, Any]]:
-    """The results without their counts by article and the curves behind a number, to be kept in a repository."""
-    return [{**result, "systems": [_compact(system) for system in result["systems"]]} for result in results]
+    """The results to be kept in a repository: without counts by article, curves and paths of a machine."""
+    return [
+        {
+            **result,
+            "data": {**result["data"], "file": Path(result["data"]["file"]).name},
+            "systems": [_compact(system) for system in result["systems"]],
+        }
+        for result in results
+    ]
 
 
 def _compact(system: Kept) -> dict[str, Any]:
@@ -65,11 +72,10 @@ def joint_table(results: Sequence[Kept], metrics: Sequence[str] = ()) -> str:
 
 
 def heading(result: Kept) -> str:
-    """The task, with the part of its data that was taken and how much that is."""
+    """The task, and how much data it has."""
     data = result["data"]
-    where = " ".join(str(value) for value in data.get("where", {}).values())
     counted = ", ".join(f"{data[what]} {what}" for what in ("articles", "statements", "rows") if what in data)
-    return f"{result['task']}{' ' + where if where else ''} ({counted})"
+    return f"{result['task']} ({counted})"
 
 
 def _cell(cell: Kept | None, metric: str) -> str:
