@@ -241,6 +241,10 @@ def test_two_outlets_and_whom_they_quote(corpus):
         printed = [next(iter(p for p in own if p.outlet == outlet), None) for own in corpus.statements]
         venn = sum(any(s.id == "mara-venn" for s in own.speakers) for own in printed if own)
         assert counts["Mara Venn"][side] == venn
+        (voice,) = [v for v in found.voices if v.name == "Mara Venn"]
+        own = [p for p in printed if p and any(s.id == "mara-venn" for s in p.speakers)]
+        trams = sum(any(s.topic == "trams" for s in p.stances) for p in own)
+        assert {topic: counts for topic, *counts in voice.topics}["trams"][side] == trams
 
 
 def test_few_articles_are_never_called_apart():

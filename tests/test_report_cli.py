@@ -120,6 +120,10 @@ def test_compare(report, tmp_path):
     assert "cannot be written as gexf" in report("--compare", "norway", "chile", "-o", "x.gexf", fails=True)
 
 
+def test_figures_of_a_comparison_are_refused(report):
+    assert "not of a comparison" in report("--figures", "f", "--compare", "Venn", "Lund", fails=True)
+
+
 def test_figures(report, tmp_path):
     done = report("--figures", "pictures", "--topic", "tram-line", "-o", "r.md")
     assert "figures into pictures" in done.stderr

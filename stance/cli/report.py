@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from stance.cli.options import output
+from stance.errors import InputError
 
 WHICH, SHOWN = "Which statements", "What to show"
 
@@ -53,7 +54,7 @@ def report(
         shown("Two speakers, countries, outlets or periods (2022 2023..2024) side by side.", metavar="A B"),
     ] = None,
     summarizer: Annotated[
-        Path | None, shown("Local language model that writes the prose of --view summary.", metavar="FOLDER")
+        Path | None, shown("Local language model that writes the prose of summaries.", metavar="FOLDER")
     ] = None,
     figures: Annotated[Path | None, shown("Write figures (SVG, PNG) there, too.", metavar="FOLDER")] = None,
     top: Annotated[int | None, shown("Speakers, or rows of a table, at the most; 20 where people read.", min=1)] = None,
@@ -81,7 +82,9 @@ def report(
     from stance.report.page import Look
     from stance.report.write import comparison_files, draw, draw_comparison, files, form_of, save
 
-    form, look = form or form_of(out), Look(view, top, quotes, summarizer)
+    if compare and figures:
+        raise InputError("Figures are of positions, not of a comparison. Leave out --figures or --compare.")
+    form, look = form or form_of(out), Look("summary" if summarizer else view, top, quotes, summarizer)
     many = (tuple(values or ()) for values in (outlet, kind, speaker_kind, how))
     filters = Filters(speaker, topic, since, until, *many, min_confidence)
     corpus = read_corpus(run)
@@ -97,7 +100,7 @@ def report(
         with output(out) as console:
             draws(look, console)
     written = save(made, form, out) if made else []
-    if figures and not compare:
+    if figures:
         from stance.report.charts import write_figures
 
         drawn = write_figures(data, figures)

@@ -46,11 +46,13 @@ class Contrast:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A speaker, and the number of statements of his or hers on each side."""
+    """A speaker, and the numbers of his or her statements on each side."""
 
     name: str
     one: int
     other: int
+    topics: tuple[tuple[str, int, int], ...]
+    """The same on each topic, those with most statements first; a statement may bear on none or on several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +157,21 @@ def _contrast(target: str, one: SpeakerPositions, other: SpeakerPositions) -> Co
 
 
 def _voices(one: Positions, other: Positions, kind: Kind) -> list[Voice]:
-    counts, names = (Counter[str](), Counter[str]()), dict[str, Counter[str]]()
+    names, counts = dict[str, Counter[str]](), (Counter[tuple[str, str]](), Counter[tuple[str, str]]())
     for side, found in zip((one, other), counts, strict=True):
         own = {row.id for row in side.speakers}
         belongs: Callable[[str], bool] = own.__contains__ if kind == "affiliation" else lambda _: True
         for said in side.total.said:
+            topics = {"", *(stance.topic for stance in said.stances)}
             for speaker in said.speakers:
                 if speaker.kind in NAMED and belongs(speaker.affiliation.casefold()):
-                    found[speaker.id] += 1
+                    found.update((speaker.id, topic) for topic in topics)
                     names.setdefault(speaker.id, Counter())[speaker.name] += 1
-    made = [Voice(max(n, key=lambda name: (n[name], name)), *(c[i] for c in counts)) for i, n in names.items()]
+    by_topic: dict[str, list[tuple[str, int, int]]] = {}
+    for own_id, topic in sorted(counts[0].keys() | counts[1].keys()):
+        by_topic.setdefault(own_id, []).append((topic, *(found[own_id, topic] for found in counts)))
+    made = []
+    for own_id, (whole, *topics) in by_topic.items():
+        name = max(names[own_id], key=lambda spelt: (names[own_id][spelt], spelt))
+        made.append(Voice(name, *whole[1:], tuple(sorted(topics, key=lambda t: (-t[1] - t[2], t[0])))))
     return sorted(made, key=lambda v: (-(v.one + v.other), v.name))

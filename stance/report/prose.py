@@ -16,6 +16,8 @@ from stance.report.positions import Positions
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from stance.report.summary import Summaries
+
 SHOWN = 3
 """Statements named after a sentence in a terminal; the other forms name all."""
 
@@ -39,11 +41,7 @@ def passages(data: Positions, top: int, summarizer: Path | None) -> list[Passage
     Raises:
         ModelError: there is no such model.
     """
-    from stance.report.summarizer import LocalWriter
-    from stance.report.summary import Summaries
-
-    made = Summaries(data, LocalWriter(summarizer) if summarizer else None)
-    asked = data.filters
+    made, asked = summaries(data, summarizer), data.filters
     if asked.topic and not asked.speaker:
         found = [Passage(data.title(asked.topic), made.topic(asked.topic.casefold()))]
     else:
@@ -51,6 +49,21 @@ def passages(data: Positions, top: int, summarizer: Path | None) -> list[Passage
         found = [] if asked.speaker else [Passage("The whole", made.run())]
         found += [Passage(row.name, made.speaker(row, topic)) for row in data.speakers[:top]]
     return [passage for passage in found if passage.summary.sentences]
+
+
+def summaries(data: Positions, summarizer: Path | None) -> Summaries:
+    """What writes the summaries: rules, or a language model in its folder.
+
+    Raises:
+        ModelError: there is no such model.
+    """
+    from stance.report.summary import Summaries
+
+    if summarizer is None:
+        return Summaries(data)
+    from stance.report.summarizer import LocalWriter
+
+    return Summaries(data, LocalWriter(summarizer))
 
 
 def draw(of: Page, found: Sequence[Passage], console: Console) -> None:

@@ -131,15 +131,17 @@ def contrast_rows(found: Comparison) -> Iterator[Row]:
 
 
 def voice_rows(found: Comparison) -> Iterator[Row]:
-    """One row for each speaker on either side, with numbers of statements."""
+    """One row for each speaker on either side, without a topic, and one for each topic: numbers of statements."""
     for voice in found.voices:
-        yield {
-            "side_1": found.names[0],
-            "side_2": found.names[1],
-            "name": voice.name,
-            "statements_1": voice.one,
-            "statements_2": voice.other,
-        }
+        for topic, one, other in ((None, voice.one, voice.other), *voice.topics):
+            yield {
+                "side_1": found.names[0],
+                "side_2": found.names[1],
+                "name": voice.name,
+                "topic": topic,
+                "statements_1": one,
+                "statements_2": other,
+            }
 
 
 def numbers(position: Position) -> Row:

@@ -18,10 +18,13 @@ from stance.report.change import (
     series,
     shifts,
 )
-from stance.report.compare import Comparison, Contrast
+from stance.report.compare import Comparison, Contrast, Voice
 from stance.report.estimate import FEW
 from stance.report.evidence import Evidence
 from stance.report.positions import Position, Positions
+
+ON = 3
+"""Topics of a speaker that are named."""
 
 MEMBERS = 12
 """Of a coalition, those named."""
@@ -212,20 +215,24 @@ def comparison(found: Comparison, top: int) -> list[Section]:
         ),
     ]
     if found.kind != "speaker":
-        totals = [max(side.total.statements, 1) for side in found.data]
         sections.append(
             _section(
                 "Who speaks",
-                "Statements, and their share of all statements on that side.",
-                ("speaker", one, "share", other, "share"),
-                [
-                    (v.name, str(v.one), f"{v.one / totals[0]:.1%}", str(v.other), f"{v.other / totals[1]:.1%}")
-                    for v in found.voices
-                ],
+                "Statements, their share of all statements on that side, and the topics that most of them bear on.",
+                ("speaker", one, "on", other, "on"),
+                [_voice(voice, [max(side.total.statements, 1) for side in found.data]) for voice in found.voices],
                 top,
             )
         )
     return sections
+
+
+def _voice(voice: Voice, totals: Sequence[int]) -> tuple[str, ...]:
+    cells = [voice.name]
+    for side, (number, total) in enumerate(zip((voice.one, voice.other), totals, strict=True), 1):
+        topics = sorted((t for t in voice.topics if t[side]), key=lambda t: (-int(t[side]), t[0]))
+        cells += [f"{number} ({number / total:.1%})", ", ".join(f"{t[0]} {t[side]}" for t in topics[:ON])]
+    return tuple(cells)
 
 
 def _side(position: Position | None) -> tuple[str, str]:

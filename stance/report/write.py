@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from stance.errors import InputError
 from stance.report.blocks import headline
@@ -74,7 +74,12 @@ def _text(data: Positions, form: Form, look: Look) -> str:
     if form == "html":
         from stance.report.html import render_html
 
-        return render_html(data, look.top) if look.top else render_html(data)
+        more: dict[str, Any] = {"top": look.top} if look.top else {}
+        if look.summarizer:
+            from stance.report.prose import summaries
+
+            more["summaries"] = summaries(data, look.summarizer)
+        return render_html(data, **more)
     if form == "json":
         from stance.report.records import as_json
 
