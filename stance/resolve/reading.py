@@ -70,7 +70,7 @@ def unnamed(reading: Reading, part: Phrase, group: bool = False) -> Speaker:
     affiliation = affiliation_of(part.text, reading.scene.registry) if role else ""
     affiliation = _party(part) or affiliation or country_of(reading, part)
     if not affiliation and _AMERICAN & {w.lower for w in part.words}:
-        affiliation = "United States" if any(m.country == "United States" for m in reading.scene.geo) else ""
+        affiliation = "United States" if reading.scene.home == "United States" else ""
     if not affiliation and part.head.lower in _DELEGATES and part.head_at <= 1:
         affiliation = reading.scene.bloc_near(part.start)
     if not affiliation and group:

@@ -19,7 +19,7 @@ _PREPOSITIONS = frozenset("of for in among at to on with from by near".split())
 _ABROAD = re.compile(r"\b(?:to|in|on|for|with|from|against|near)\s(?:the\s)?(?:[a-z]+\s)?$")
 _DEMOCRAT = re.compile(
     r"(?<!Social )(?<!Free )(?<!Christian )(?<!Liberal )"
-    r"\b(?:Democrats?|Democratic (?!Change|Party|People|Republic|Union|Alliance))\b"
+    r"\b(?:Democrats?\b|Democratic (?=[a-z]|Sen|Rep|Gov|Congress|House|Senate|Mayor|President|Leader|National|Whip))"
 )
 _KIN = frozenset("son sons daughter daughters wife husband brother sister father mother widow friend friends".split())
 _FIRST_LINK = re.compile(r"\s(?:of|for|to|at|on|in|with)\s")
@@ -276,8 +276,8 @@ def institute(role: str) -> str:
             continue
         if len(words) > 1 and not all(w.lower() in TITLES for w in words) and name not in geo.adjectives():
             return name
-        if len(words) == 1 and len(name) > 3 and name not in geo.adjectives() and name.lower() not in TITLES:
-            single = not re.search(rf"{re.escape(name)}\s(?!and\b|who\b|in\b)[a-z]", role)
+        if len(words) == 1 and len(name) > 2 and name not in geo.adjectives() and name.lower() not in TITLES:
+            single = name.isupper() or not re.search(rf"{re.escape(name)}\s(?!and\b|who\b|in\b)[a-z]", role)
             if single and not name.startswith("European"):
                 return name
     return ""

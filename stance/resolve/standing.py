@@ -52,6 +52,7 @@ def _describe(scene: Scene, person: Person) -> None:
 _OF_IT = re.compile(
     r"(?:its|the)?\s?(?:group|organi[sz]ation|company|firm|charity|institute|think tank|association)['’]s\s"
 )
+_OWNED_NAME = re.compile(r"['’]s (?:(?:First|Vice|Deputy|Prime|Acting) )*$")
 _OWNED_TITLE = re.compile(r"\b(?:[Hh]is|[Hh]er|[Ii]ts) [^.]{0,60}$")
 _PARTY_MARK = re.compile(r",? ?\(?(D|R)[-–](?:[A-Z][a-z]+\.?|[A-Z]{2}\b|[A-Z]\.[A-Z]\.)")
 
@@ -96,8 +97,10 @@ def _affiliation(scene: Scene, person: Person, place: str) -> str:
 
 def _owner(scene: Scene, at: int) -> str:
     """The country or body whose possessive stands right before a name: "Japan's Toshimitsu Motegi"."""
-    if scene.text[max(0, at - 3) : at] not in ("'s ", "’s "):
+    owned = _OWNED_NAME.search(scene.text, max(0, at - 30), at)
+    if owned is None:
         return ""
+    at = owned.start() + 3
     for place in scene.geo_in(max(0, at - 40), at - 3):
         if place.end == at - 3:
             return place.country
