@@ -88,6 +88,16 @@ def test_tables_show_every_system_with_intervals(data):
     assert "| statements, F1 | 66.7 [66.7–66.7] |" in lines[2]
 
 
+def test_wide_tables_go_on_in_a_second_one_and_nothing_is_cut(data):
+    result = run_evaluate(data, CONFIG, pipeline=oracle(data, spoil))
+    text = StringIO()
+    render(result, Console(file=text, width=80))
+    shown = text.getvalue()
+    assert "(1 of 3)" in shown and "(3 of 3)" in shown and "…" not in shown
+    assert all(word in shown for system in result.systems for word in system.name.split())
+    assert all(len(line) <= 80 for line in shown.splitlines())
+
+
 def test_attribution_uses_tagger_and_linker_only_on_the_annotated_text(tmp_path):
     text = TEXTS["a1"]
     item = {

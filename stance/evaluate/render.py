@@ -13,32 +13,50 @@ from stance.evaluate.result import Result, System
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 HEADING = 12
 """Characters to a line of a column's heading."""
 
 
 def render(result: Result, console: Console) -> None:
-    """Print the table of an evaluation; every number but a mean error of positions is times 100."""
-    from rich.table import Table
+    """Print the table of an evaluation; every number but a mean error of positions is times 100.
 
-    task = result.task
-    table = Table(title=f"{task.name}: {_counted(result)}", title_justify="left", caption_justify="left")
-    table.caption = "± half of the 95% interval, drawing articles."
-    if task.kind == "pairs":
-        table.caption = "± half of the 95% interval, drawing texts."
-    if task.ceiling:
-        table.caption += f" People: {task.ceiling_note}"
-    table.add_column("", no_wrap=True)
-    for name in headings(result):
-        table.add_column("\n".join(wrap(name, HEADING)), justify="right", no_wrap=True)
-    for metric in metrics(result):
-        table.add_row(called(metric), *cells(result, metric, short=True))
-    table.add_section()
-    table.add_row("seconds", *_seconds(result))
-    console.print(table)
+    Where the console is too narrow for all columns, the table goes on in a second one.
+    """
+    names, rows = headings(result), [(metric, cells(result, metric, short=True)) for metric in metrics(result)]
+    label = max((len(called(metric)) for metric, _ in rows), default=0) + 4
+    fit = max(1, (console.width - label) // (HEADING + 3))
+    parts = [range(start, min(start + fit, len(names))) for start in range(0, len(names), fit)]
+    for place, part in enumerate(parts, 1):
+        title = f"{result.task.name}: {_counted(result)}" + (f" ({place} of {len(parts)})" if len(parts) > 1 else "")
+        console.print(_part(result, rows, part, title))
+    console.print(_caption(result))
     if result.problems:
         console.print(f"{result.problems} articles could not be labelled; they count as labelled with nothing.")
+
+
+def _part(result: Result, rows: Sequence[tuple[str, list[str]]], part: range, title: str) -> Table:
+    """A table of some of the columns, with the rows that say something there."""
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left")
+    table.add_column("", no_wrap=True)
+    for name in (headings(result)[i] for i in part):
+        table.add_column("\n".join(wrap(name, HEADING)), justify="right", no_wrap=True)
+    for metric, own in rows:
+        if any(own[i] for i in part):
+            table.add_row(called(metric), *(own[i] for i in part))
+    seconds = _seconds(result)
+    table.add_section()
+    table.add_row("seconds", *(seconds[i] if i < len(seconds) else "" for i in part))
+    return table
+
+
+def _caption(result: Result) -> str:
+    drawn = "texts" if result.task.kind == "pairs" else "articles"
+    people = f" People: {result.task.ceiling_note}" if result.task.ceiling else ""
+    return f"± half of the 95% interval, drawing {drawn}.{people}"
 
 
 def markdown(result: Result) -> str:
