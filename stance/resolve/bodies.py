@@ -84,8 +84,8 @@ def capitalised_bodies(text: str, runs: list[Run], known: list[Body]) -> list[Bo
         at = bisect_left(starts, words[0].start)
         if at < len(known) and known[at].start == words[0].start and known[at].end >= words[-1].end:
             continue
-        if words[0].lower.endswith(("-based", "-backed", "-led", "-run")):
-            words = words[1:]
+        based = [i for i, w in enumerate(words[:-1]) if w.lower.endswith(("-based", "-backed", "-led", "-run"))]
+        words = words[based[-1] + 1 :] if based else words
         whole = _CAPITALS.match(text, words[0].start) if told else None
         end = max(words[-1].end, whole.end() if whole else 0)
         if not words[-1].possessive:

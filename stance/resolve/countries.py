@@ -113,7 +113,10 @@ def mentions(text: str) -> list[CountryMention]:
     found = []
     for match in _pattern().finditer(text):
         word = match.group()
-        if word.startswith("American") and text[: match.start()].endswith(_CONTINENTS):
+        before = text[max(0, match.start() - 8) : match.start()]
+        if (word.startswith("American") and before.endswith(_CONTINENTS)) or (
+            word == "Mexico" and before.endswith("New ")
+        ):
             continue
         for how, table in (("name", names()), ("adjective", adjectives()), ("seat", seats())):
             if word in table:

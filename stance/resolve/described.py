@@ -16,7 +16,7 @@ from stance.resolve.reading import Reading, unnamed
 from stance.resolve.words import BODIES, ROLES
 from stance.types import Speaker
 
-_VAGUE = frozenset("official source diplomat person aide lawmaker commander officer".split())
+_VAGUE = frozenset("official source diplomat person aide lawmaker commander officer boy girl child".split())
 _NAMELESS = frozenset("official source person officer".split())
 _ANYBODY = frozenset(
     "politician diplomat lawmaker official ex-official expert analyst specialist scholar scientist researcher academic "
@@ -107,6 +107,8 @@ def unnamed_again(reading: Reading, part: Phrase) -> Speaker | None:
         return None
     places = reading.scene.geo_in(part.start, part.end)
 
+    alone = part.head.end >= part.start + len(part.name)
+
     def same(speaker: Speaker) -> bool:
         if speaker.kind != "unnamed":
             return False
@@ -115,7 +117,9 @@ def unnamed_again(reading: Reading, part: Phrase) -> Speaker | None:
         if places and country and country != places[0].country:
             return False
         other = head_noun(speaker.name)
-        return other == head or (head in _VAGUE and other in _VAGUE | {"spokesman", "spokeswoman", "aide", "one"})
+        return other == head or (
+            alone and head in _VAGUE and other in _VAGUE | {"spokesman", "spokeswoman", "aide", "one"}
+        )
 
     found = reading.memory.find(same)
     return replace(found, how="title", score=0.6) if found is not None else None

@@ -19,6 +19,7 @@ from stance.types import Speaker
 _LATER = frozenset(
     "group monitor watchdog lobby charity company firm panel organization organisation observatory".split()
 )
+_PLATFORMS = frozenset("facebook google twitter youtube whatsapp telegram instagram".split())
 _NAMED = re.compile(
     r"(?:,\s|\sknown as\s|\scalled\s)(?:the\s)?([A-ZÀ-Þ][\w’'.&-]*(?:\s(?:(?:of|for|and|the)\s)*[A-ZÀ-Þ][\w’'.&-]*)*)"
 )
@@ -59,7 +60,10 @@ def introduced_body(reading: Reading, part: Phrase) -> Speaker | None:
 
 
 def known_body(reading: Reading, part: Phrase) -> Speaker | None:
+    """The body that a phrase names by a name of the registry, an acronym that the text explains, a platform's name."""
     registry = reading.scene.registry
+    if part.core.lower() in _PLATFORMS:
+        return make.body(registry, part.core, "", "name", 0.7)
     head_end = part.words[part.head_at].end
     for form in (part.name, reading.scene.text[part.start : head_end], part.core):
         known = registry.organization(form)

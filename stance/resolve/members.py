@@ -9,7 +9,7 @@ from stance.resolve.phrase import HEADS, PARTISAN, Phrase, one_body, phrase
 from stance.resolve.scene import Scene
 from stance.resolve.words import DOCUMENTS, ROLES, TITLES
 
-_AND = re.compile(r",?\s(?:and|as well as|along with|together with|including|or|nor|&|plus)\s")
+_AND = re.compile(r",?\s(?:and|as well as|along with|together with|including|or|nor|plus)\s")
 _LIST_OF = re.compile(r"\s(?:of|from|for)\s(?:the\s)?[A-Z][\w ]+(?:,|\sand\s)")
 _PRONOUN_SUBJECTS = ("he", "she", "they", "it", "both", "i", "we")
 

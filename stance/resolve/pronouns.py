@@ -102,7 +102,8 @@ def _plural(scene: Scene, memory: Memory, at: int, kind: str) -> list[Speaker]:
     people = met(scene, memory, at, 0, "")
     if len(people) > 1:
         return [as_speaker(p, "pronoun", 0.5) for p in people]
-    return [again(s, 0.4) for s in memory.last.speakers] if memory.last and kind == "we" else []
+    last = memory.last.speakers if memory.last else ()
+    return [again(s, 0.4) for s in last] if kind == "we" or (last and last[0].kind == "unnamed") else []
 
 
 def _many(past: Past, kind: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from stance.resolve import countries as geo
 from stance.resolve import speakers as make
@@ -12,7 +12,7 @@ from stance.resolve.memory import Memory
 from stance.resolve.phrase import Phrase
 from stance.resolve.roles import affiliation_of, institute
 from stance.resolve.scene import Scene
-from stance.resolve.words import ROLES
+from stance.resolve.words import DOCUMENTS, ROLES
 from stance.types import Speaker
 
 _ABROAD = re.compile(r"\b(?:to|in|on|with|from|against|at|for|about)\s(?:the\s)?$")
@@ -68,7 +68,8 @@ def unnamed(reading: Reading, part: Phrase, group: bool = False) -> Speaker:
     group = (group and part.determiner != "one") or part.head.lower in _EVERYBODY
     role = core if not group and part.head.lower in ROLES else ""
     affiliation = affiliation_of(part.text, reading.scene.registry) if role else ""
-    affiliation = _party(part) or affiliation or country_of(reading, part)
+    named = replace(part, end=part.head.end) if part.head.lower in DOCUMENTS else part
+    affiliation = _party(part) or affiliation or country_of(reading, named)
     if not affiliation and _AMERICAN & {w.lower for w in part.words}:
         affiliation = "United States" if reading.scene.home == "United States" else ""
     if not affiliation and part.head.lower in _DELEGATES and part.head_at <= 1:

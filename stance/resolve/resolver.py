@@ -180,12 +180,14 @@ class _Pass:
             w.lower for w in part.words
         }:
             return body(self.reading, part)
+        if part.head.capital and head in ("nation", "state") and part.head_at > 1 and not self._placed(part):
+            return body(self.reading, part)  # "the Navajo Nation"
         if head in COUNTRY_NOUNS | {"country", "nation", "cabinet", "delegation"} and (
             part.definite or head == "authorities"
         ):
             near = self.reading.scene.country_near(part.start)
             country = near if head in ("country", "nation") else self.reading.scene.domestic or self.reading.scene.home
-            return make.country(self.reading.scene.registry, country, "unknown", 0.5) if country else None
+            return make.country(self.reading.scene.registry, country, "metonym", 0.5) if country else None
         if head in GENERIC and head not in BODIES and part.definite:
             again = body_again(self.reading, part)
             if again is not None:
@@ -197,13 +199,18 @@ class _Pass:
             return group_again(self.reading, part) or unnamed(self.reading, part, group=True)
         return None
 
+    def _placed(self, part: Phrase) -> bool:
+        """Whether a country stands before the head."""
+        return bool(self.reading.scene.geo_in(part.start, part.head.start))
+
     def _plain_word(self, part: Phrase) -> bool:
         """Whether a capitalised word is no name but begins a sentence: "Commentators", "Whoever", "Proponents of"."""
         low = part.head.lower
         singular = low.removesuffix("s")
         known = part.head.common or singular in ROLES | DOCUMENTS or low in GROUP_NOUNS or low in DETERMINERS
         written = re.search(rf"\b{re.escape(low)}\b", self.reading.scene.text) is not None
-        going_on = low.endswith("s") and part.head.end < part.end and not part.head.text.isupper()
+        opens = part.start - self.reading.scene.sentence_span(part.start).start <= 2
+        going_on = low.endswith("s") and (opens or part.head.end < part.end) and not part.head.text.isupper()
         return known or written or going_on
 
     def _other(self, part: Phrase) -> Speaker:
@@ -234,7 +241,7 @@ class _Pass:
             )
         known = self.reading.scene.registry.person_in_office(core, self.reading.scene.year)
         if known is not None and known.roles and len(core.split()) == 1:
-            return Speaker(known.id, core, "person", "", known.affiliation, "registry", 0.6)
+            return Speaker(known.id, known.name, "person", "", known.affiliation, "registry", 0.6)
         return Speaker(make.slug(core), core, "person", "", "", "name", 0.5)
 
 

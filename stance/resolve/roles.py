@@ -99,7 +99,7 @@ def _own_title(chunk: list[Word], apposed: bool) -> list[Word]:
         kept = [word for segment in segments[first:] for word in segment]
     else:
         kept = segments.pop()
-        while segments and segments[-1] and _goes_on(segments[-1][-1]) and not _has_office(kept):
+        while segments and segments[-1] and _goes_on(segments[-1][-1], kept):
             kept = segments.pop() + kept
     while kept and (kept[0].lower in DETERMINERS or kept[0].lower in _LINKS):
         kept = kept[1:]
@@ -111,9 +111,11 @@ def _has_office(words: list[Word]) -> bool:
     return any(w.lower in ROLES and w.lower != "charge" for w in words)
 
 
-def _goes_on(word: Word) -> bool:
-    """Whether a title can go on with "of" after a word: "Minister | of Trade", "Republic | of Peru"."""
-    return word.lower in ROLES or word.lower in _LINKS or (word.capital and word.lower in ORG_WORDS)
+def _goes_on(word: Word, kept: list[Word]) -> bool:
+    """Whether a title can go on with "of" after a word: "Minister | of Trade", "Bureau | of Mines spokesman"."""
+    if word.capital and word.lower in ORG_WORDS:
+        return True
+    return (word.lower in ROLES or word.lower in _LINKS) and not _has_office(kept)
 
 
 def _in_title(text: str, tokens: list[Word], at: int) -> bool:

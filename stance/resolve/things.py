@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from stance.resolve import countries as geo
-from stance.resolve.memory import Memory, Past
+from stance.resolve.memory import Memory, Past, head_noun
 from stance.resolve.scene import Scene
 from stance.resolve.speakers import body, country
 from stance.resolve.words import DOCUMENTS
@@ -69,7 +69,8 @@ def _thing(past: Past) -> bool:
 
 def _document(speaker: Speaker) -> bool:
     """Whether an unnamed source is a text rather than a person."""
-    return speaker.kind in ("unnamed", "group") and not speaker.role
+    plural = speaker.kind == "group" and head_noun(speaker.name).endswith(("s", "people", "media"))
+    return speaker.kind in ("unnamed", "group") and not speaker.role and not plural
 
 
 def again(speaker: Speaker, score: float = 0.65) -> Speaker:

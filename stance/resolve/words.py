@@ -138,7 +138,7 @@ ORG_WORDS = _set(
     "residence nagar beach herald tribune telegraph gazette sinmun gazeta weekly magazine ministry "
     "department agency commission committee council parliament court party company bank institute "
     "university embassy office congress senate house duma assembly union organization organisation "
-    "association federation foundation fund group corporation corp inc ltd llc plc co network "
+    "association federation foundation fund group corporation corp inc ltd llc llp plc co network "
     "television radio times post news journal observatory center centre bureau service services "
     "command force forces navy guard board authority secretariat alliance coalition front movement "
     "brigade tribunal directorate chamber exchange academy college school church club society league "
