@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Grain = Literal["month", "quarter", "year"]
 
+GRAINS: tuple[Grain, ...] = get_args(Grain)
+
 PER_PERIOD = 5
 """Statements that a period should hold: the finest grain is taken whose median period has as many."""
 
@@ -93,7 +95,7 @@ def grain(dates: Iterable[str]) -> Grain:
     ('month', 'year')
     """
     days = list(dates)
-    for size in get_args(Grain):
+    for size in GRAINS:
         found = Counter(period(day, size) for day in days)
         if found and median(found.values()) >= PER_PERIOD and _between(min(days), max(days), size) <= PERIODS:
             return size
@@ -182,7 +184,8 @@ def _pettitt(ranks: NDArray[np.float64], ends: Sequence[int]) -> NDArray[np.floa
 
     n = ranks.shape[1]
     sums = ranks.cumsum(axis=1)[:, np.asarray(ends) - 1]
-    return np.abs(2 * sums - np.asarray(ends) * (n + 1))
+    statistics: NDArray[np.float64] = np.abs(2 * sums - np.asarray(ends) * (n + 1))
+    return statistics
 
 
 def _articles(sure: Iterable[Evidence]) -> tuple[list[str], list[float]]:

@@ -11,9 +11,9 @@ from stance.errors import InputError
 from stance.report.corpus import Corpus
 from stance.report.estimate import difference
 from stance.report.filters import DAY, Filters
-from stance.report.group import EVERYTHING, Grouping, positions
-from stance.report.positions import Position, Positions, SpeakerPositions
-from stance.store import NAMED
+from stance.report.group import EVERYTHING, positions
+from stance.report.positions import Grouping, Position, Positions, SpeakerPositions
+from stance.speakers import NAMED
 
 Kind = Grouping | Literal["period"]
 
@@ -169,9 +169,9 @@ def _voices(one: Positions, other: Positions, kind: Kind) -> list[Voice]:
                     names.setdefault(speaker.id, Counter())[speaker.name] += 1
     by_topic: dict[str, list[tuple[str, int, int]]] = {}
     for own_id, topic in sorted(counts[0].keys() | counts[1].keys()):
-        by_topic.setdefault(own_id, []).append((topic, *(found[own_id, topic] for found in counts)))
+        by_topic.setdefault(own_id, []).append((topic, counts[0][own_id, topic], counts[1][own_id, topic]))
     made = []
-    for own_id, (whole, *topics) in by_topic.items():
+    for own_id, (whole, *others) in by_topic.items():
         name = max(names[own_id], key=lambda spelt: (names[own_id][spelt], spelt))
-        made.append(Voice(name, *whole[1:], tuple(sorted(topics, key=lambda t: (-t[1] - t[2], t[0])))))
+        made.append(Voice(name, whole[1], whole[2], tuple(sorted(others, key=lambda t: (-t[1] - t[2], t[0])))))
     return sorted(made, key=lambda v: (-(v.one + v.other), v.name))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from stance.store import NAMED
+from stance.speakers import NAMED
 
 if TYPE_CHECKING:
     from stance.report.corpus import Said

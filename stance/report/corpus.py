@@ -9,7 +9,8 @@ from typing import Any
 
 from stance.report.copies import printings
 from stance.rows import Row
-from stance.store import NAMED, read_info, read_run
+from stance.speakers import NAMED
+from stance.store import read_info, read_run
 from stance.types import LABELS, Speaker, Stance
 
 Offsets = tuple[int, int]
@@ -96,7 +97,13 @@ def read_corpus(run: str | Path) -> Corpus:
 def _said(row: Row) -> Said:
     cue, source = row["cue"], row["source"]
     return Said(
-        *(row[name] for name in ("article_id", "statement_id", "parent", "outlet", "date", "title", "kind")),
+        article_id=row["article_id"],
+        statement_id=row["statement_id"],
+        parent=row["parent"],
+        outlet=row["outlet"],
+        date=row["date"],
+        title=row["title"],
+        kind=row["kind"],
         text=one_line(row["text"]),
         content=tuple((start, end) for start, end in row["content"]),
         cue=one_line(cue["text"]) if cue else "",

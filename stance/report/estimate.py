@@ -23,7 +23,7 @@ Z = 1.96
 """For intervals that hold the true value in 95 of 100 cases."""
 
 
-def shrunken(favor: int, against: int, n: float) -> float:
+def shrunken(favor: float, against: float, n: float) -> float:
     """The position after one more statement in favor and one against: near 0 where little was said.
 
     >>> shrunken(1, 0, 1), shrunken(20, 0, 20)

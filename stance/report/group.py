@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
 from stance.errors import InputError
 from stance.report.copies import words
 from stance.report.corpus import Corpus, Said, read_corpus
 from stance.report.evidence import Evidence, evidence
 from stance.report.filters import Filters, known, wanted_targets
-from stance.report.positions import Positions, SpeakerPositions
-from stance.store import NAMED
+from stance.report.positions import Grouping, Positions, SpeakerPositions
+from stance.speakers import NAMED
 from stance.types import Speaker, Stance
 from stance.yamlfile import did_you_mean
-
-Grouping = Literal["speaker", "affiliation", "role", "kind", "outlet"]
-"""Whose positions they are: each speaker's; those of the country or body that speakers speak for, of all in one role,
-of one kind of speakers; or those that one outlet prints."""
 
 GROUPINGS: tuple[Grouping, ...] = get_args(Grouping)
 REST = {

@@ -6,13 +6,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from stance.report.corpus import ArticleInfo, Corpus, Said
 from stance.report.estimate import FEW, effective, interval, shrunken
 from stance.report.evidence import Evidence
 from stance.report.filters import Filters
 from stance.types import Speaker
+
+Grouping = Literal["speaker", "affiliation", "role", "kind", "outlet"]
+"""Whose positions they are: each speaker's; those of the country or body that speakers speak for, of all in one role,
+of one kind of speakers; or those that one outlet prints."""
 
 STATES = ("favor", "against", "neutral", "unsure")
 
@@ -169,8 +173,8 @@ class Positions:
     """A run's positions: a row for each speaker (or group of them), those with most statements first."""
 
     corpus: Corpus
-    by: str
-    """What rows are, see `stance.report.group.Grouping`."""
+    by: Grouping
+    """What rows are."""
     filters: Filters
     speakers: list[SpeakerPositions]
     unknown: SpeakerPositions

@@ -94,7 +94,7 @@ def _ids(sentence: Sentence) -> str:
 
 def markdown_prose(of: Page, found: Sequence[Passage]) -> str:
     """Summaries as Markdown under the title and the lines of a page; statements behind a sentence are its footnote."""
-    lines, notes = [markdown(of)], []
+    lines, notes = [markdown(of)], list[str]()
     for passage in found:
         lines += [f"## {escape(passage.title)}", ""]
         for paragraph in passage.summary.paragraphs:

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 Form = Literal["table", "markdown", "json", "csv", "xlsx", "html", "gexf", "graphml"]
 
-ENDINGS: dict[str, Form] = {".txt": "table", ".md": "markdown", ".htm": "html"} | {
-    f".{form}": form for form in get_args(Form)[2:]
+ENDINGS: dict[str, Form] = {
+    ".txt": "table",
+    ".md": "markdown",
+    ".htm": "html",
+    **{f".{form}": form for form in get_args(Form)[2:]},
 }
 BINARY = ("xlsx",)
 
