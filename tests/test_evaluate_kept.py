@@ -18,6 +18,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from stance.cli import app
+from stance.cli.evaluate import _models
 from stance.errors import InputError
 from stance.evaluate import (
     Choices,
@@ -143,6 +144,14 @@ def test_several_models_give_mean_and_deviation(tmp_path, monkeypatch):
     assert "| mean of 2 models ± sd | stance | model 2 |" in head
     assert any(line.startswith("| accuracy | 75.0 ± 35.4 | 100.0") for line in lines)
     assert result.to_json()["seeds"]["accuracy"] == [1.0, 0.5]
+
+
+def test_models_go_together_one_by_one_or_one_with_all():
+    assert _models(None, None) == [(None, None)]
+    assert _models(None, ["a", "b"]) == [(None, "a"), (None, "b")]
+    assert _models(["x", "y"], ["a", "b"]) == [("x", "a"), ("y", "b")]
+    with pytest.raises(InputError, match="2 attribution models and 3 stance models"):
+        _models(["x", "y"], ["a", "b", "c"])
 
 
 # -- command line -----------------------------------------------------------------------------------------------------

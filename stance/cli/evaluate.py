@@ -13,7 +13,6 @@ from stance.cli.options import (
     HELP,
     MODELS,
     RESULT,
-    AttributionModel,
     ConfigFile,
     Device,
     Form,
@@ -37,6 +36,12 @@ StanceModels = Annotated[
         "--stance-model",
         help="Folder of another stance model; given several times (seeds), mean and deviation are shown.",
         rich_help_panel=MODELS,
+    ),
+]
+AttributionModels = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--attribution-model", help="Folder of another attribution model; or several.", rich_help_panel=MODELS
     ),
 ]
 DataPath = Annotated[
@@ -109,7 +114,7 @@ def evaluate_task(
     ] = None,
     topics: TopicsFile = None,
     speakers: SpeakersFile = None,
-    attribution_model: AttributionModel = None,
+    attribution_model: AttributionModels = None,
     stance_model: StanceModels = None,
     device: Device = None,
     config: ConfigFile = None,
@@ -127,10 +132,9 @@ def evaluate_task(
     from stance.evaluate import Choices, check_floors, run_evaluate
     from stance.evaluate import save as save_all
 
-    models: list[str | None] = [*stance_model] if stance_model else [None]
     configs = [
-        configuration(config, settings, model_values(topics, speakers, attribution_model, model, device))
-        for model in models
+        configuration(config, settings, model_values(topics, speakers, first, second, device))
+        for first, second in _models(attribution_model, stance_model)
     ]
     chosen = Choices(baselines, abstained, limit, predictions)
     own = _task(task, data, download)
@@ -231,6 +235,21 @@ def _task(name: str, data: Path | None, download: bool) -> Task:
     if download and data is None:
         return fetched(task, lambda text: typer.echo(text, err=True))
     return task
+
+
+def _models(attribution: list[str] | None, stance: list[str] | None) -> list[tuple[str | None, str | None]]:
+    """The attribution and stance model of each run: of several, the first with the first; one goes with all."""
+    from stance.errors import InputError
+
+    first: list[str | None] = [*(attribution or [])] or [None]
+    second: list[str | None] = [*(stance or [])] or [None]
+    if 1 not in (len(first), len(second)) and len(first) != len(second):
+        raise InputError(
+            f"{len(first)} attribution models and {len(second)} stance models: give as many of one kind as of the "
+            "other, or one that goes with all."
+        )
+    runs = max(len(first), len(second))
+    return list(zip(first * (runs // len(first)), second * (runs // len(second)), strict=True))
 
 
 def _pairs(words: list[str] | None) -> dict[str, str]:
