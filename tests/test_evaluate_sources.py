@@ -215,6 +215,12 @@ def test_saved_labels_are_scored(tmp_path):
         run_evaluate("pairs", CONFIG, rows, choices=Choices(predictions=said))
 
 
+def test_coreference_has_no_statements_to_read_or_to_lay_beside(data, tmp_path):
+    for words in ({"errors": tmp_path}, {"choices": Choices(predictions=data)}):
+        with pytest.raises(InputError, match="not of coref"):
+            run_evaluate(Task("x", "coref", data=data), CONFIG, **words)
+
+
 # -- downloads --------------------------------------------------------------------------------------------------------
 
 

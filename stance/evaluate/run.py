@@ -82,6 +82,10 @@ def run_evaluate(
     """
     task = checked(task if isinstance(task, Task) else load_task(task, data))
     choices = choices or Choices()
+    if task.kind == "coref" and (errors is not None or choices.predictions):
+        raise InputError(
+            "Mistakes and saved predictions: of articles, attribution, speakers and pairs only, not of coref."
+        )
     began = time.monotonic()
     ran = _run(task, config, choices, pipeline, predictor)
     alone = Choices(False, choices.abstained, choices.limit)
@@ -116,8 +120,6 @@ def _run(
             predictor = read_labels(choices.predictions)
         return _pairs(task, predictor or pairs.judge(config), choices)
     if task.kind == "coref":
-        if choices.predictions:
-            raise InputError("Saved predictions can be scored on articles, attribution, speakers and pairs only.")
         alias = chain.registry_alias(config)
         return _Ran(*coref.evaluate(task, config, alias, choices.baselines, choices.limit))
     return _articles(task, config, choices, pipeline)
