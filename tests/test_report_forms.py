@@ -20,6 +20,7 @@ from stance.report.network import networks
 from stance.report.page import Look
 from stance.report.sheets import csv_tables, workbook
 from stance.report.write import files, form_of, save
+from stance.store import RunFolder
 
 NAMED = ("person", "country", "organization")
 
@@ -284,6 +285,14 @@ def test_the_same_run_gives_the_same_bytes(run, tmp_path):
         )
         hashes.add(done.stdout)
     assert len(hashes) == 1
+
+
+def test_a_run_without_statements_has_every_form(tmp_path):
+    RunFolder(tmp_path / "run", {"hash": "h", "topics": {"topics": []}}).finish(1)
+    data = positions(tmp_path / "run")
+    for form in FORMS:
+        for view in ("positions", "change", "agreement", "summary"):
+            assert files(data, form, Look(view=view))
 
 
 def test_form_is_found_by_the_ending(tmp_path):

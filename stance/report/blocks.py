@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
@@ -68,11 +69,17 @@ def by_speaker(data: Positions, top: int, targets: int | None = None) -> list[Bl
                 speaker.about,
                 amount(speaker),
                 tuple(rows[:targets]),
-                f"and {plural(rest, 'more target')}: --speaker {speaker.id}" if rest else "",
+                f"and {plural(rest, 'more target')}: {_alone(data, speaker)}" if rest else "",
                 _touched(speaker.positions.values()) if targets is None else "",
             )
         )
     return blocks
+
+
+def _alone(data: Positions, row: SpeakerPositions) -> str:
+    """The options that show one row with all its targets."""
+    by = "" if data.by == "speaker" else f"--by {data.by} "
+    return f"{by}--speaker {shlex.quote(row.id)}"
 
 
 def _touched(positions: Iterable[Position]) -> str:
