@@ -34,6 +34,8 @@ _SIGNED = re.compile(
 )
 _PLURAL_MEDIA = re.compile(r"\b(?:newspapers|papers|media|outlets|agencies|broadcasters|officials|researchers)\b")
 _PRINTED = re.compile(r"\b(?:published|released|run|aired|broadcast)\b[\w\s-]*$")
+_JOINED = ("-", "–", " and ", "/")
+_MESSAGES = ("message", "letter", "telegram")
 _ASSEMBLY = re.compile(r"Council|Assembly|Parliament|Senate|Congress|House")
 
 
@@ -101,43 +103,57 @@ def _published(reading: Reading, part: Phrase) -> list[Speaker]:
 
 
 def _taken_up(reading: Reading, part: Phrase) -> list[Speaker]:
-    """Whose "the report" is: a government's own message, an earlier source, an earlier mention, the last body."""
+    """Whose "the report" is: a government's message, its author named somewhere, an earlier source, the last body."""
     scene, memory = reading.scene, reading.memory
     sender = in_office(scene, part) if part.head.lower in _MESSAGES else None
     if sender is not None:
         return [make.person(sender, "registry", 0.5)]
-    prepared = re.compile(rf"\b[Tt]he {re.escape(part.head.text)} (?:was|were|is|has been)\s")
-    for match in prepared.finditer(scene.text):
-        sentence = scene.sentence_span(match.start())
-        by = _BY.search(scene.text, match.end(), sentence.end)
-        after = phrase(scene, by.end(), _clause_end(scene.text, by.end(), sentence.end)) if by else None
-        if by and after is not None and by.group().strip().lower() != "by":
-            return _guess(reading.member(after), 0.6)
+    found = _prepared(reading, part)
+    if found:
+        return _guess(found, 0.6)
     for past in memory.back():
         if part.head.lower in past.written.lower().split() or _issued(reading, past, part):
             return _guess(past.speakers, 0.6)
-    pattern = re.compile(rf"\b{re.escape(part.head.text)}\b", re.IGNORECASE)
-    for match in reversed(list(pattern.finditer(scene.text, 0, part.start))):
-        window = scene.tokens_in(max(0, match.start() - 45), match.start())
-        stops = (w.start for w in reversed(window) if w.lower in ("a", "the", "said", "in", ".", ","))
-        named = [s for s in authors(reading, next(stops, match.start()), match.start()) if s.kind != "country"]
-        signed = _SIGNED.match(scene.text, match.end())
-        by = (
-            phrase(scene, signed.end(), _clause_end(scene.text, signed.end(), scene.sentence_span(match.end()).end))
-            if signed
-            else None
-        )
-        named = named or (reading.member(by) if by is not None else [])
-        if named:
-            return _guess(named, 0.6)
+    found = _named_before(reading, part)
+    if found:
+        return _guess(found, 0.6)
     for past in memory.back():
         if past.speakers[0].kind in ("organization", "country") or _text(past.speakers[0]):
             return _guess(past.speakers, 0.5)
     return both_sides(scene, memory, part.start, 2) if scene.voice else []
 
 
-_JOINED = ("-", "–", " and ", "/")
-_MESSAGES = ("message", "letter", "telegram")
+def _prepared(reading: Reading, part: Phrase) -> list[Speaker]:
+    """As in "The report was prepared by the U.N. team", anywhere in the article."""
+    scene = reading.scene
+    for match in re.finditer(rf"\b[Tt]he {re.escape(part.head.text)} (?:was|were|is|has been)\s", scene.text):
+        by = _BY.search(scene.text, match.end(), scene.sentence_span(match.start()).end)
+        if by is not None and by.group().strip().lower() != "by":
+            return _clause(reading, by.end())
+    return []
+
+
+def _named_before(reading: Reading, part: Phrase) -> list[Speaker]:
+    """The author beside the nearest earlier mention: "an Acme report", "an order signed by Ann Clay"."""
+    scene = reading.scene
+    pattern = re.compile(rf"\b{re.escape(part.head.text)}\b", re.IGNORECASE)
+    for match in reversed(list(pattern.finditer(scene.text, 0, part.start))):
+        window = scene.tokens_in(max(0, match.start() - 45), match.start())
+        stops = (w.start for w in reversed(window) if w.lower in ("a", "the", "said", "in", ".", ","))
+        named = [s for s in authors(reading, next(stops, match.start()), match.start()) if s.kind != "country"]
+        signed = _SIGNED.match(scene.text, match.end())
+        named = named or (_clause(reading, signed.end()) if signed else [])
+        if named:
+            return named
+    return []
+
+
+def _clause(reading: Reading, start: int) -> list[Speaker]:
+    """Whom the words from an offset to the next mark mean."""
+    stop = reading.scene.sentence_span(start).end
+    end = next((i for i in range(start, stop) if reading.scene.text[i] in ",.;("), stop)
+    named = phrase(reading.scene, start, end)
+    return reading.member(named) if named is not None else []
 
 
 def _text(speaker: Speaker) -> bool:
@@ -146,10 +162,6 @@ def _text(speaker: Speaker) -> bool:
 
 def _guess(speakers: Sequence[Speaker], score: float) -> list[Speaker]:
     return [replace(s, how="metonym", score=min(s.score, score)) for s in speakers]
-
-
-def _clause_end(text: str, start: int, end: int) -> int:
-    return next((i for i in range(start, end) if text[i] in ",.;("), end)
 
 
 def _issued(reading: Reading, past: Past, part: Phrase) -> bool:

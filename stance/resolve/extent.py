@@ -80,8 +80,8 @@ def _after_list(scene: Scene, start: int, end: int) -> int:
     if comma is None:
         return start
     stop = start + comma.end()
-    named = scene.geo_in(start, stop) or scene.known_in(start, stop)
-    named = named or [m for p in scene.people for m in p.mentions if start <= m.start < stop]
+    persons = any(start <= m.start < stop for p in scene.people for m in p.mentions)
+    named = persons or bool(scene.geo_in(start, stop)) or bool(scene.known_in(start, stop))
     return start if named else stop
 
 

@@ -132,16 +132,13 @@ def _shares_noun(scene: Scene, left: Phrase, following: Phrase) -> bool:
     if word.text in PARTISAN and following.words[0].text in PARTISAN and following.head.text.islower():
         return True
     here = [m for m in scene.geo_in(left.start, left.end) if m.end == word.end and _attributive(m.text)]
-    places = [
-        *scene.geo_in(following.start, following.head.start),
-        *scene.known_in(following.start, following.head.start),
-    ]
+    opens = [m.start for m in scene.geo_in(following.start, following.head.start)]
+    opens += [b.start for b in scene.known_in(following.start, following.head.start)]
     return (
         bool(here)
         and here[0].start - left.start <= 4
         and not following.determiner
-        and bool(places)
-        and (following.head.text.islower() and places[0].start == following.start)
+        and (following.head.text.islower() and following.start in opens)
     )
 
 
