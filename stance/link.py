@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from stance.evidence import Evidence, cue_rate, log_odds
-from stance.mend import mended
+from stance.mend import announced, mended
 from stance.tag import BEGIN, END, OUTSIDE, SINGLE, AttributionModel, decode
 from stance.text import quoted_spans, statement_kind
 from stance.turns import Turn, turns
@@ -75,16 +75,21 @@ class Linker:
         for i, cue in asked:
             marked = pieces[i].covered(cue.span)
             views.append((i, around(marked, len(pieces[i]), LEFT, RIGHT), marked))
+        quotes = [quoted_spans(doc.article.text, doc.paragraphs) for doc in docs]
         answers = _answers(pieces, views, self.model.scores(pieces, views))
         found: list[list[_Answer]] = [[] for _ in docs]
         for (i, cue), answer in zip(asked, answers, strict=True):
-            if content := _content(docs[i], answer):
-                found[i].append(replace(answer, first_look=cue.score, content=content))
-        return [self._weighed(doc, own) for doc, own in zip(docs, found, strict=True)]
+            content, edges = _content(docs[i], answer), answer.edges
+            if not content and cue.score > 0.5:
+                content, edges = announced(docs[i], cue.span, quotes[i]), 0.5
+            if content:
+                found[i].append(replace(answer, first_look=cue.score, content=content, edges=edges))
+        return [self._weighed(doc, own, q) for doc, own, q in zip(docs, found, quotes, strict=True)]
 
-    def _weighed(self, doc: Doc, answers: Sequence[_Answer]) -> list[tuple[Statement, Evidence]]:
+    def _weighed(
+        self, doc: Doc, answers: Sequence[_Answer], quotes: Sequence[Span]
+    ) -> list[tuple[Statement, Evidence]]:
         text = doc.article.text
-        quotes = quoted_spans(text, doc.paragraphs)
         likely = [span for answer in answers if answer.first_look > 0.5 for span in answer.content]
         weighed = []
         for own in answers:

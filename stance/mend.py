@@ -36,6 +36,8 @@ _ADJUNCT = re.compile(
 )
 
 
+_COLON = re.compile(r"[^.!?:;\n“”\"]{0,60}:\s*")
+_OPENING = re.compile(r"according to (?P<source>[^,;\n“”\"]{3,100}), (?P<rest>[^\n]+?)(?=[.!?]?$)", re.IGNORECASE)
 _TAIL = re.compile(r" (?:on|upon|for|by|with|against|of)", re.IGNORECASE)
 
 
@@ -51,10 +53,28 @@ def mended(doc: Doc, statements: Sequence[Statement], quotes: Sequence[Span], co
     """
     found = [s for s in statements if not (codebook and (_is_absent(doc, s) or _is_title(doc, s)))]
     found = [_whole_quotations(doc, s, found, quotes) for s in found]
-    found = [_both_sides(doc, _with_clause(doc, s), found) for s in found]
+    found = [_both_sides(doc, _with_clause(doc, _opened(doc, s)), found) for s in found]
     if not codebook:
         return found
     return [part for s in found for part in _apart(doc, _whole_cue(doc, _named(doc, s)), quotes)]
+
+
+def announced(doc: Doc, cue: Span, quotes: Sequence[Span]) -> tuple[Span, ...]:
+    """What a cue introduces for which the model has found no content; nothing where it introduces nothing.
+
+    That is the quotation or the paragraph behind a colon, and the sentence that "According to X," opens.
+    """
+    text = doc.article.text
+    home = next((p for p in doc.paragraphs if p.contains(cue)), cue)
+    if colon := _COLON.match(text, cue.end, home.end):
+        following = [quote for quote in quotes if quote.start == colon.end()]
+        if colon.end() == home.end:
+            following = [p for p in doc.paragraphs if p.start >= home.end]
+        return tuple(following[:1])
+    sentence = next((s for s in doc.sentences if s.contains(cue)), cue)
+    if cue.start == sentence.start and (opening := _OPENING.match(text, cue.start, sentence.end)):
+        return (Span(*opening.span("rest")),)
+    return ()
 
 
 def _whole_quotations(doc: Doc, own: Statement, statements: Sequence[Statement], quotes: Sequence[Span]) -> Statement:
@@ -104,6 +124,14 @@ def _named(doc: Doc, own: Statement) -> Statement:
     start = max((s.start for s in doc.sentences if s.start <= source.start), default=source.start)
     found = list(_ANTECEDENT.finditer(text[start : source.start]))
     return replace(own, source=Span(start + found[-1].start(), start + found[-1].end())) if found else own
+
+
+def _opened(doc: Doc, own: Statement) -> Statement:
+    """The source that stands behind an opening "According to", where none was found."""
+    if own.source is not None or own.cue is None:
+        return own
+    opening = _OPENING.match(doc.article.text, own.cue.start)
+    return replace(own, source=Span(*opening.span("source"))) if opening else own
 
 
 def _whole_cue(doc: Doc, own: Statement) -> Statement:

@@ -11,10 +11,36 @@ import stance
 PACKAGE = Path(stance.__file__).parent
 FLOORS = [
     {"types", "errors"},
-    {"shipped", "yamlfile", "config", "text", "encoder", "models", "windows", "view", "evidence", "turns", "framing", "mend"},
+    {
+        "shipped",
+        "yamlfile",
+        "config",
+        "text",
+        "encoder",
+        "models",
+        "windows",
+        "view",
+        "evidence",
+        "turns",
+        "framing",
+        "mend",
+    },
     {"read", "wire", "language", "segment", "tag", "link", "resolve", "targets", "judge", "heads", "classify"},
     {"pipeline", "store", "metrics", "rows", "tables", "gold", "speakers", "decide"},
-    {"engine", "roster", "pairs", "explain", "overlap", "suggest", "progress", "train", "evaluate", "annotate", "report", "show"},
+    {
+        "engine",
+        "roster",
+        "pairs",
+        "explain",
+        "overlap",
+        "suggest",
+        "progress",
+        "train",
+        "evaluate",
+        "annotate",
+        "report",
+        "show",
+    },
     {"cli", "serve"},
 ]
 FLOOR = {name: number for number, floor in enumerate(FLOORS) for name in floor}

@@ -292,3 +292,28 @@ def test_spans_hold_the_words_as_they_stand_in_any_script(link, mayor, end):
     (one,) = link(text, Attribution("said", mayor, ("“The tax is wrong,”",)))
     assert words(text, one) == (mayor, "said", ("“The tax is wrong,”",))
     assert one.kind == "direct"
+
+
+def test_a_sure_cue_without_content_has_what_it_introduces(link):
+    text = "Mayor Ilse Brandt said:\n\nThe tax is wrong. We go on.\n\nA fleet left."
+    (one,) = link(text, Attribution("said", "Mayor Ilse Brandt"))
+    assert words(text, one) == ("Mayor Ilse Brandt", "said", ("The tax is wrong. We go on.",))
+
+
+def test_turns_are_statements_of_their_speakers(link):
+    text = "MR. ALDEN: We asked twice. I say the mayor rejected talks.\n\nQ Why?"
+    found = link(text, Attribution("rejected", "the mayor", ("talks",)), Attribution("say", "I", ("the mayor",)))
+    assert [words(text, own) for own in found] == [
+        ("MR. ALDEN", None, ("We asked twice. I say the mayor rejected talks.",)),
+        ("the mayor", "rejected", ("talks",)),
+        ("Q", None, ("Why?",)),
+    ]
+    assert [own.parent for own in found] == [None, "vara:1", None]
+    assert {own.kind for own in found} == {"indirect"}
+
+
+def test_another_scope_knows_no_turns(tokenizer):
+    text = "MR. ALDEN: We asked twice.\n\nQ Why?"
+    model = FakeModel(tokenizer, text, [], scope="polnear")
+    (doc,) = Linker(model)(Tagger(model)([doc_of(text)]))
+    assert doc.statements == ()

@@ -3,7 +3,7 @@
 import pytest
 from attribution_fake import at, doc_of
 
-from stance.mend import joined, mended
+from stance.mend import announced, joined, mended
 from stance.text import quoted_spans
 from stance.types import Span, Statement
 
@@ -140,3 +140,24 @@ def test_a_quoted_paragraph_behind_a_closed_quotation_floats():
 def test_overlapping_spans_are_joined():
     assert joined([Span(5, 9), Span(0, 3), Span(2, 6)]) == (Span(0, 9),)
     assert joined([Span(5, 9), Span(0, 3)]) == (Span(0, 3), Span(5, 9))
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "content"),
+    [
+        ("Ilse Brandt said:\n\nVara is glad. We go on.\n\nThe end.", "said", ("Vara is glad. We go on.",)),
+        ("The mayor noted in a letter: “We go on. Now.” She left.", "noted", ("“We go on. Now.”",)),
+        ("According to the port, ships wait. They left.", "According to", ("ships wait",)),
+        ("The mayor said nothing.\n\nVara is glad.", "said", ()),
+        ("Ships wait, according to the port. They left.", "according to", ()),
+    ],
+)
+def test_what_a_cue_introduces(text, cue, content):
+    doc = doc_of(text)
+    found = announced(doc, at(text, cue), quoted_spans(text, doc.paragraphs))
+    assert tuple(span.text(text) for span in found) == content
+
+
+def test_according_to_has_a_source():
+    text = "According to the port authority, ships wait."
+    assert mend(text, stated(text, "According to", None, "ships wait"))[0][0] == "the port authority"
