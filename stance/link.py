@@ -242,10 +242,10 @@ def _finish(doc: Doc, statements: Sequence[Statement], quotes: Sequence[Span]) -
         replace(s, id=f"{doc.article.id}:{n}", kind=statement_kind(text, s.content, quotes))
         for n, s in enumerate(ordered, 1)
     ]
-    return doc.with_statements(replace(s, parent=_parent(s, ordered)) for s in ordered)
+    return doc.with_statements(replace(s, parent=parent_of(s, ordered)) for s in ordered)
 
 
-def _parent(statement: Statement, others: Sequence[Statement]) -> str | None:
+def parent_of(statement: Statement, others: Sequence[Statement]) -> str | None:
     """The smallest other statement whose content holds this one's cue and content."""
     if statement.cue is None:
         return None
