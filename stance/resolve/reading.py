@@ -12,6 +12,7 @@ from stance.resolve.memory import Memory
 from stance.resolve.phrase import Phrase
 from stance.resolve.roles import affiliation_of, institute
 from stance.resolve.scene import Scene
+from stance.resolve.things import neuter
 from stance.resolve.words import DOCUMENTS, ROLES
 from stance.types import Speaker
 
@@ -50,7 +51,8 @@ def country_of(reading: Reading, part: Phrase) -> str:
         if any(part.start <= m.start and m.end <= part.end for m in person.mentions):
             return person.country
     if part.determiner in ("its", "their", "his", "her", "our"):
-        owner = reading.memory.find(lambda s: bool(s.affiliation))
+        meant = neuter(reading.scene, reading.memory, part.start) if part.determiner == "its" else []
+        owner = meant[0] if meant else reading.memory.find(lambda s: bool(s.affiliation))
         return owner.affiliation if owner else ""
     return ""
 

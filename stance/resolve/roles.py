@@ -30,6 +30,7 @@ _DESCRIBED = re.compile(r"(\b(?:at|of|for|from|with) (?:the )?)([A-Z][a-z]+) (?:
 _OF_BODY = re.compile(
     r"\s(?:of|from|at|with) (?:the )?([A-ZÀ-Þ][\w’'&-]*(?: (?:(?:of|for|and|on|the) )*[A-ZÀ-Þ][\w’'&-]*)+)"
 )
+_ABROAD_BODY = re.compile(r"(?:Embassy|Consulate|Mission|Office|Chamber of Commerce|American Institute)$")
 _MISSION = re.compile(
     r"\b(?:at|of|with|from) (?:the )?([A-Z][\w'.]*(?: [A-Z][\w'.]*)?) (?:[Ee]mbassy|[Cc]onsulate|[Mm]ission)\b"
 )
@@ -251,9 +252,8 @@ def institute(role: str) -> str:
     role = _DESCRIBED.sub(lambda m: m.group(1) if m.group(2) in geo.adjectives() else m.group(), role)
     for found in _INSTITUTE.finditer(role):
         name = re.sub(r"^(?:[A-Z][\w.]*\s)*[A-Z][\w.]*-based\s", "", re.split(r"(?<=['’]s)\s", found.group(1))[0])
-        inner, _, place = name.rpartition(" in ")
-        if inner and geo.country_named(place) is None:
-            name = inner
+        inner = name.rpartition(" in ")[0]
+        name = inner if inner and not _ABROAD_BODY.search(inner) else name
         name = re.sub(r"['’]s$", "", name).rstrip(".")
         name = re.sub(r"(?:\s(?:MP|MEP|President|Chairman|Director|Professor))+$", "", name)
         country = geo.country_named(name)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from stance.resolve import countries as geo
 from stance.resolve import roles as titles
 from stance.resolve.given import given_name_gender
+from stance.resolve.memory import Memory
 from stance.resolve.origins import likely_countries
 from stance.resolve.people import Person, core_words
 from stance.resolve.registry import Known
+from stance.resolve.things import neuter
 from stance.resolve.words import FEMALE, MALE, TITLES
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ def _describe(scene: Scene, person: Person) -> None:
 _OF_IT = re.compile(
     r"(?:its|the)?\s?(?:group|organi[sz]ation|company|firm|charity|institute|think tank|association)['’]s\s"
 )
+_HELD = re.compile(r"\b(?:ambassador|minister|president|envoy|delegate|representative)\b", re.IGNORECASE)
 _OWNED_NAME = re.compile(r"['’]s (?:(?:First|Vice|Deputy|Prime|Acting) )*$")
 _OWNED_TITLE = re.compile(r"\b(?:[Hh]is|[Hh]er|[Ii]ts) [^.]{0,60}$")
 _PARTY_MARK = re.compile(r",? ?\(?(D|R)[-–](?:[A-Z][a-z]+\.?|[A-Z]{2}\b|[A-Z]\.[A-Z]\.)")
@@ -128,7 +131,7 @@ def _share_titles(scene: Scene) -> None:
             named = [by_surname[w] for w in re.findall(r"[\w-]+", role) if w in by_surname]
             if not person.country and named and named[0] is not person:
                 person.country = named[0].country
-        person.country = person.country or _body_before(scene, person) or _country_by_context(scene, person)
+        person.country = person.country or _taken_up(scene, person) or _country_by_context(scene, person)
         client = by_surname.get(person.country) or next(
             (p for p in scene.people if p.words[-1] == person.country), None
         )
@@ -136,15 +139,17 @@ def _share_titles(scene: Scene) -> None:
             person.country = client.name
 
 
-def _body_before(scene: Scene, person: Person) -> str:
-    """The body named last before a title that only takes it up: "the organization's president"; "" for none."""
+def _taken_up(scene: Scene, person: Person) -> str:
+    """Whom a title speaks for that only takes it up: "the group's president", "Its ambassador"; "" for nobody."""
     for offset, role in person.roles:
         own = re.search(rf"\b[Ii]ts (?:\w+ )?{re.escape(role)}", scene.text[max(0, offset - 80) : offset])
+        meant = neuter(scene, Memory(), offset) if own else []
+        if meant:
+            return meant[0].affiliation if _HELD.search(role) else meant[0].name
         if own or _OF_IT.match(role):
-            before = [
-                b for b in scene.bodies if b.start < offset and not (b.known and b.known.affiliation == b.known.name)
-            ]
-            return (scene.acronyms.get(before[-1].name) or before[-1].name.removeprefix("The ")) if before else ""
+            worldwide = (b.known is not None and b.known.affiliation == b.known.name for b in scene.bodies)
+            before = [b.name for b, w in zip(scene.bodies, worldwide, strict=True) if b.start < offset and not w]
+            return scene.acronyms.get(before[-1], before[-1].removeprefix("The ")) if before else ""
     return ""
 
 
@@ -196,7 +201,7 @@ def _country_by_context(scene: Scene, person: Person) -> str:
         guest = held & titles.HEADS and not held & {"deputy", "vice", "first"} and _counterpart(scene)
         return guest or scene.voice
     congress = held & {"senator", "congressman", "congresswoman"} or any("Representative" in r for _, r in person.roles)
-    if congress and any(m.country == "United States" for m in scene.geo):
+    if congress and "United States" in (scene.home, scene.domestic):
         return "United States"
     if {"secretary", "general"} <= held or held & {"secretary-general", "director-general", "commissioner"}:
         body = _self_standing(scene, held)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from stance.resolve import countries as geo
 from stance.resolve.memory import Memory, Past, head_noun
-from stance.resolve.scene import Scene
 from stance.resolve.speakers import body, country
 from stance.resolve.words import DOCUMENTS
 from stance.types import Speaker
+
+if TYPE_CHECKING:
+    from stance.resolve.scene import Scene
 
 
 def neuter(scene: Scene, memory: Memory, at: int) -> list[Speaker]:
@@ -42,6 +45,8 @@ def owner(scene: Scene, memory: Memory, at: int) -> list[Speaker]:
 def _opening(scene: Scene, start: int, end: int) -> Speaker | None:
     """The country or body whose name is the subject that opens a sentence."""
     for place in scene.geo_in(start, end)[:1]:
+        if any(b.start <= place.start and place.end < b.end for b in scene.bodies):
+            break
         if place.start - start <= 4 and place.how != "adjective" and not scene.text.startswith(("'s", "’s"), place.end):
             return country(scene.registry, place.country, "pronoun", 0.6)
     explained = next((a for a in scene.acronyms if scene.text.startswith(a + " ", start)), "")
