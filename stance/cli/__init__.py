@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from stance import __version__
-from stance.cli import config, evaluate, speakers, topics
+from stance.cli import annotate, config, evaluate, speakers, topics
 from stance.cli.classify import classify
 from stance.cli.explain import explain
 from stance.cli.label import label
@@ -35,6 +35,7 @@ app = typer.Typer(
 for command in (label, show, explain, report, classify, train, models):
     app.command()(command)
 app.add_typer(evaluate.app, name="evaluate")
+app.add_typer(annotate.app, name="annotate")
 app.add_typer(speakers.app, name="speakers")
 app.add_typer(topics.app, name="topics")
 app.add_typer(config.app, name="config")

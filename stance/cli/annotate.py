@@ -1,0 +1,160 @@
+"""`stance annotate`: out to the tools that people annotate with, and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stance.cli.options import HELP, TopicsFile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from stance.annotate import Findings
+    from stance.types import Doc
+
+app = typer.Typer(
+    help="Take articles out to an annotation tool, and bring what people corrected back.\n\n"
+    "Formats: label-studio, doccano, doccano-stance, brat, inception, prodigy, conll, web-annotation, dna, csv,"
+    " xlsx.\n\n"
+    "Example: stance annotate export run/ -o tasks.json --to label-studio",
+    no_args_is_help=True,
+    context_settings=HELP,
+)
+
+Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="What the tool exported: files or folders.")]
+From = Annotated[str, typer.Option("--from", metavar="FORMAT", help="The tool's format.")]
+Run = Annotated[
+    Path | None,
+    typer.Option(metavar="RUN", help="The run or articles that were exported: their texts, and what the format lacks."),
+]
+Coder = Annotated[str | None, typer.Option(help="Whose annotation to take where an article has several.")]
+Predictions = Annotated[
+    bool, typer.Option("--predictions", help="Take the model's predictions where nobody has annotated.")
+]
+
+
+@app.command("export", no_args_is_help=True)
+def annotate_export(
+    run: Annotated[
+        Path, typer.Argument(metavar="RUN", help="Folder that `stance label` wrote, or JSONL of annotated articles.")
+    ],
+    to: Annotated[str, typer.Option("--to", metavar="FORMAT", help="The tool's format; see `stance annotate -h`.")],
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", metavar="OUT", help="A file; a folder for brat, inception and dna."),
+    ] = None,
+    articles: Annotated[list[str] | None, typer.Option("--article", metavar="ID", help="Only this article.")] = None,
+    most: Annotated[int | None, typer.Option("-n", min=1, help="Only the first so many articles.")] = None,
+    checked: Annotated[
+        bool, typer.Option("--annotations", help="As annotation by a person, not as predictions (Label Studio, Web).")
+    ] = False,
+    abstained: Annotated[bool, typer.Option("--abstained", help="Stances too that the model was unsure of.")] = False,
+    setup: Annotated[
+        bool,
+        typer.Option("--setup", help="Print the tool's setup: configuration, labels, layers, command."),
+    ] = False,
+    topics: TopicsFile = None,
+) -> None:
+    """Write articles with their statements for an annotation tool, and say what its format does not hold.
+
+    Example: stance annotate export run/ -o tasks.json --to label-studio
+    """
+    from stance.annotate import Export, chosen, export, format_named
+    from stance.config import load_topics
+    from stance.errors import InputError
+
+    form, options = format_named(to), Export(load_topics(topics), checked)
+    if setup:
+        if form.setup is None:
+            raise InputError(f"{form.name} needs no setup.")
+        typer.echo(form.setup(options), nl=False)
+        return
+    if out is None:
+        raise InputError("Say where to write with -o OUT, or print the tool's configuration with --setup.")
+    written = export(chosen(run, articles or (), most, abstained), form, out, options)
+    statements = sum(len(doc.statements) for doc in written.docs)
+    _say(f"{len(written.docs):,} articles with {statements:,} statements for {form.tool} in {out}")
+    _say_losses(form.losses, written.lost)
+
+
+@app.command("import", no_args_is_help=True)
+def annotate_import(
+    files: Files,
+    form: From,
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="OUT", help="JSONL of annotated articles to write.")],
+    run: Run = None,
+    coder: Coder = None,
+    predictions: Predictions = False,
+    topics: TopicsFile = None,
+) -> None:
+    """Read what people annotated into articles that `stance evaluate` and training take.
+
+    What does not fit its text is refused, with file and line.
+
+    Example: stance annotate import export.json -o corrected.jsonl --from label-studio --run run/
+    """
+    from stance.annotate import format_named, write_rows
+    from stance.errors import InputError
+
+    docs, findings = _read(files, form, run, coder, predictions, topics)
+    findings.raise_faults()
+    if not docs:
+        raise InputError(
+            f"Nothing to import: {'; '.join(f'{n:,} {what}' for what, n in findings.notes.items()) or 'the files are empty'}."
+        )
+    write_rows(docs, out)
+    statements = [s for doc in docs for s in doc.statements]
+    stances = sum(len(s.stances) for s in statements)
+    _say(f"{len(docs):,} articles with {len(statements):,} statements and {stances:,} stances in {out}")
+    _say_notes(findings)
+    _say_losses(format_named(form).losses, {})
+
+
+@app.command("check", no_args_is_help=True)
+def annotate_check(
+    files: Files,
+    form: From,
+    run: Run = None,
+    coder: Coder = None,
+    predictions: Predictions = False,
+    topics: TopicsFile = None,
+) -> None:
+    """List what is wrong in annotated files: place, fault, and what to do. Exit code 1 where there is something.
+
+    Example: stance annotate check export.json --from label-studio --run run/
+    """
+    docs, findings = _read(files, form, run, coder, predictions, topics)
+    for fault in findings.faults:
+        typer.echo(fault)
+    _say_notes(findings)
+    _say(f"{len(docs):,} articles read, {len(findings.faults):,} faults")
+    raise typer.Exit(1 if findings.faults else 0)
+
+
+def _read(
+    files: list[Path], form: str, run: Path | None, coder: str | None, predictions: bool, topics: Path | None
+) -> tuple[list[Doc], Findings]:
+    from stance.annotate import docs_of, format_named, read
+    from stance.config import load_topics
+
+    base = docs_of(run) if run else ()
+    return read(files, format_named(form), base, load_topics(topics), coder, predictions)
+
+
+def _say(text: str) -> None:
+    typer.echo(f"{text}.", err=True)
+
+
+def _say_notes(findings: Findings) -> None:
+    for note, times in findings.notes.items():
+        _say(f"{times:,} {note}")
+
+
+def _say_losses(losses: tuple[str, ...], lost: Mapping[str, int]) -> None:
+    if lost:
+        _say("Not held by the file: " + "; ".join(f"{times:,} {what}" for what, times in lost.items()))
+    for loss in losses:
+        typer.echo(f"Note: {loss}", err=True)
