@@ -15,12 +15,17 @@ from stance import cli
 from stance.pipeline import Pipeline
 from stance.types import Span, Speaker, Stance, Statement
 
-COMMANDS = {
-    f"{prefix}{name}": command
-    for prefix, group in (("", typer.main.get_command(cli.app)), ("config ", typer.main.get_command(cli.config.app)))
-    for name, command in group.commands.items()
-    if name != "config"
-}
+
+def commands(group, prefix=""):
+    """Every command by what one types; a hidden one is what its group does when no command is named."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, f"{prefix}{name} ")
+        else:
+            yield prefix.strip() if command.hidden else f"{prefix}{name}", command
+
+
+COMMANDS = dict(commands(typer.main.get_command(cli.app)))
 
 
 def pretend(docs):
