@@ -28,6 +28,7 @@ _LESSER = frozenset(
 )
 _READOUT = frozenset("leaders officials participants principals advisors presidents counterparts ministers".split())
 _LISTED = re.compile(r"\s(?:of|from|for)\s(?:the\s)?")
+_MEETING = re.compile(r"\b(?:met|meets|meeting|talks|received|hosted|visited|counterpart|negotiat\w+)\b")
 _SYNONYMS = frozenset("officer lawmaker expert analyst scholar general".split())
 _COMMON = frozenset("ministers diplomats officials envoys".split())
 
@@ -161,8 +162,33 @@ def _with_others(scene: Scene, part: Phrase, place: tuple[int, int, str, str]) -
     ]
 
 
+def _just_met(scene: Scene, at: int) -> list[str]:
+    """The two countries whose persons met by the sentence before: "Peru's envoy met his Chilean counterpart"."""
+    before = scene.sentence(at) - 1
+    if before < 0:
+        return []
+    span = scene.sentences[before]
+    if not _MEETING.search(scene.text, span.start, span.end):
+        return []
+    named = [(m.start, p.country) for p in scene.people for m in p.mentions if span.start <= m.start < span.end]
+    found = list(dict.fromkeys(name for _, name in sorted(named)))
+    return found if len(found) == 2 and all(found) else []
+
+
+def _counterpart(scene: Scene, at: int) -> Person | None:
+    """The counterpart whom the sentence mentions and the article names a little later."""
+    sentence = scene.sentence_span(at)
+    match = re.search(r"\b(?:his|her|their) ([A-Z][\w. ]*?) (?:[a-z]+ )?counterpart\b", scene.text[sentence.start : at])
+    places = geo.mentions(match.group(1)) if match else []
+    later = [p for p in scene.people if p.first >= at and scene.sentence(p.first) - scene.sentence(at) <= 3]
+    return next((p for p in later if places and p.country in (places[0].country, "")), None)
+
+
 def both_sides(scene: Scene, memory: Memory, at: int, size: int) -> list[Speaker]:
     """The countries (two unless the phrase says more) that the text before is about."""
+    just = _just_met(scene, at) if size in (0, 2) else []
+    if just and not scene.voice:
+        return [country(scene.registry, name, "side", 0.7) for name in just]
     earlier = _earlier_countries(memory, size)
     if earlier:
         return list(earlier)
@@ -216,6 +242,8 @@ def met(scene: Scene, memory: Memory, at: int, size: int, role: str, guess: bool
     if len(leaders) < 2:
         others = [p for p in scene.people if p.first < at and p not in leaders]
         leaders += sorted(others, key=lambda p: (-sum(m.start < at for m in p.mentions), p.first))[: 2 - len(leaders)]
+    other = _counterpart(scene, at) if len(leaders) == 1 else None
+    leaders += [other] if other is not None else []
     ranked = sorted(leaders, key=lambda p: -sum(m.start < at for m in p.mentions))[: size or 2]
     return sorted(ranked, key=lambda p: p.first)
 

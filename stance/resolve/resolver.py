@@ -18,6 +18,7 @@ from stance.resolve.joint import both_sides, met, several
 from stance.resolve.members import members
 from stance.resolve.memory import Past
 from stance.resolve.named import named_person
+from stance.resolve.people import Person
 from stance.resolve.phrase import Phrase, phrase
 from stance.resolve.places import country
 from stance.resolve.pronouns import pronoun
@@ -132,8 +133,22 @@ class _Pass:
         own = turn(scene, at) if statement.source is None else None
         if own is not None:
             return [make.person(own, "unknown", 0.5)]
+        told = self._told_of(statement) if statement.cue is None and statement.source is None else None
+        if told is not None:
+            return [make.person(told, "unknown", 0.5)]
         last = self._last_voice()
         return [replace(s, how="unknown", score=min(s.score, 0.5)) for s in last.speakers] if last else []
+
+    def _told_of(self, statement: Statement) -> Person | None:
+        """Whom the sentence before a floating quotation is about, if it attributes nothing: "Ann Clay was angry."."""
+        scene = self.reading.scene
+        before = scene.sentence(statement.content[0].start) - 1
+        if before < 0 or any(scene.sentence(past.at) == before for past in self.reading.memory.past):
+            return None
+        opening, end = scene.sentences[before].start, scene.sentences[before].end
+        named = [(m.start, m.title_start, p) for p in scene.people for m in p.mentions if opening <= m.start < end]
+        first = min(named, key=lambda entry: entry[0], default=None)
+        return first[2] if first is not None and first[1] - opening < 14 else None
 
     def _last_voice(self) -> Past | None:
         """The source that a floating quotation goes on from: of the article's own voice, a person before the medium."""
