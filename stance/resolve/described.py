@@ -78,6 +78,8 @@ def _last_person(reading: Reading, part: Phrase) -> Person | None:
 def _taken_up(reading: Reading, part: Phrase) -> Person | None:
     """Whom a description with no holder takes up: who was named just before, or who spoke last ("the expert added")."""
     head = part.head.lower
+    if part.determiner in ("its", "their"):  # another's: "its representative"
+        return None
     last = _last_person(reading, part) if head.removeprefix("ex-") in _ANYBODY or "former" in part.lower else None
     if last is not None and not reading.scene.known_in(part.start, part.end):
         places = {m.country for m in reading.scene.geo_in(part.start, part.end)}

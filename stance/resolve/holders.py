@@ -226,7 +226,10 @@ def just_named(scene: Scene, part: Phrase) -> Person | None:
 def _named_next(scene: Scene, part: Phrase) -> Person | None:
     """The person without a title who speaks in the next sentence: "The aid chief warned. Ann Clay said"."""
     here = scene.sentence(part.start)
+    places = {m.country for m in scene.geo_in(part.start, part.head.end)}
     for person in scene.people:
+        if places and person.country not in (*places, ""):
+            continue
         if part.end <= person.first and 0 < scene.sentence(person.first) - here <= 2 and not person.roles:
             if len(person.words) > 1 and person.mentions[0].title_start in scene.sources:
                 return person
