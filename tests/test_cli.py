@@ -17,12 +17,12 @@ from stance.types import Span, Speaker, Stance, Statement
 
 
 def commands(group, prefix=""):
-    """Every command by what one types; a hidden one is what its group does when no command is named."""
+    """Every command by what one types: the first one of some groups goes without its name."""
     for name, command in group.commands.items():
         if hasattr(command, "commands"):
             yield from commands(command, f"{prefix}{name} ")
         else:
-            yield prefix.strip() if command.hidden else f"{prefix}{name}", command
+            yield prefix.strip() if name == getattr(group, "first", None) else f"{prefix}{name}", command
 
 
 COMMANDS = dict(commands(typer.main.get_command(cli.app)))

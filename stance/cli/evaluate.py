@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from stance.cli.options import (
     HELP,
@@ -15,6 +14,7 @@ from stance.cli.options import (
     RESULT,
     ConfigFile,
     Device,
+    FirstByDefault,
     Form,
     Settings,
     SpeakersFile,
@@ -27,7 +27,6 @@ from stance.cli.options import (
 if TYPE_CHECKING:
     from stance.evaluate import Result, Task
 
-DEFAULT = "task"
 DATA = "What to evaluate on"
 FLOORS = Path("eval/floors.json")
 StanceModels = Annotated[
@@ -53,23 +52,15 @@ Where = Annotated[
 ]
 
 
-class Group(TyperGroup):
-    """`stance evaluate TASK` is `stance evaluate task TASK`: what is no command's name is a task."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        if not args or args[0] not in self.commands:
-            args = [DEFAULT, *args]
-        return super().parse_args(ctx, args)
-
-
 app = typer.Typer(
     help="Measure the models (stance evaluate TASK), compare results, pin floors.\n\nExample: stance evaluate gold",
-    cls=Group,
+    cls=FirstByDefault,
+    no_args_is_help=True,
     context_settings=HELP,
 )
 
 
-@app.command(DEFAULT, no_args_is_help=True)
+@app.command("task")
 def evaluate_task(
     task: Annotated[
         str, typer.Argument(metavar="TASK", help="Name of a task, its YAML file, or annotated data: a file or folder.")

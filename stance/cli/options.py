@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+from typer.core import TyperGroup
 
 from stance.errors import InputError
 
@@ -18,6 +19,20 @@ if TYPE_CHECKING:
     from stance.config import Config
 
 HELP = {"help_option_names": ["-h", "--help"]}
+
+
+class FirstByDefault(TyperGroup):
+    """A group whose first command runs where none is named: `stance evaluate TASK`, `stance speakers RUN`."""
+
+    @property
+    def first(self) -> str:
+        return next(iter(self.commands))
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        named = not args or args[0] in self.commands or args[0] in HELP["help_option_names"]
+        return super().parse_args(ctx, args if named else [self.first, *args])
+
+
 PIPE_WIDTH = 120
 Form = Literal["table", "markdown", "json"]
 INPUT, RESULT, MODELS = "What to read", "What to write", "Models and topics"

@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
-from typer.core import TyperGroup
 
-from stance.cli.options import HELP, output
+from stance.cli.options import HELP, FirstByDefault, output
 from stance.errors import InputError
 
-if TYPE_CHECKING:
-    import click
-
-LIST = "list"
-
-
-class _ListByDefault(TyperGroup):
-    """`stance speakers RUN` lists; a folder that is called like a command is written ./merge."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if args and args[0] not in self.commands and not {"-h", "--help"} & set(args[:1]):
-            args = [LIST, *args]
-        return super().parse_args(ctx, args)
-
-
 app = typer.Typer(
-    cls=_ListByDefault,
+    cls=FirstByDefault,
     help="List who speaks in a run (stance speakers RUN), and merge, split, rename or set speakers.\n\n"
     "Decisions are kept in a file, beat the models and outlive labelling again.\n\nExample: stance speakers run/",
     no_args_is_help=True,
@@ -49,7 +33,7 @@ DecisionsFile = Annotated[
 Kind = Literal["person", "country", "organization", "group", "unnamed"]
 
 
-@app.command(LIST)
+@app.command("list")
 def speakers_list(
     run: Run,
     find: Annotated[str | None, typer.Option(metavar="TEXT", help="Only speakers with this in a name or id.")] = None,
