@@ -43,15 +43,15 @@ def anchored(text: str, marks: Sequence[Mark], findings: Findings, units: str = 
     Args:
         units: what the tool counts by its documentation, "code points" or "UTF-16"; tried first.
     """
-    ways: dict[str, Way] = {"code points": _plain, "UTF-16": _wide(text)}
-    order = sorted(ways, key=lambda name: name != units)
-    for name in order:
-        spans = [ways[name](text, mark) for mark in marks]
+    ways: list[Way] = []
+    for name in sorted(("code points", "UTF-16"), key=lambda name: name != units):
+        ways.append(_plain if name == "code points" else _wide(text))
+        spans = [ways[-1](text, mark) for mark in marks]
         if all(span is not None for span in spans):
             if name != units:
                 findings.note(f"articles whose offsets count {name}")
             return spans
-    return [_each(text, mark, [ways[name] for name in order], findings) for mark in marks]
+    return [_each(text, mark, ways, findings) for mark in marks]
 
 
 def _plain(text: str, mark: Mark) -> Span | None:

@@ -22,7 +22,7 @@ from stance.annotate.form import Export, Format
 from stance.annotate.graph import ROLES, finished
 from stance.annotate.notation import about, joined, speaker_text
 from stance.annotate.parts import statement
-from stance.annotate.tokens import tokens
+from stance.annotate.tokens import covered, tokens
 from stance.types import Doc, Span, Statement
 
 _TAG = re.compile(r"([BI])-(CONTENT|SOURCE|CUE)")
@@ -60,7 +60,7 @@ def _tags(words: Sequence[Span], roles: dict[str, tuple[Span, ...]]) -> list[str
     tags: list[list[str]] = [[] for _ in words]
     for role, spans in roles.items():
         for span in spans:
-            inside = [n for n, word in enumerate(words) if word.overlaps(span)]
+            inside = covered(words, span)
             for n in inside:
                 tags[n].append(f"{'B' if n == inside[0] else 'I'}-{role}")
     return ["|".join(own) or "O" for own in tags]

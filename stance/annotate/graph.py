@@ -85,41 +85,31 @@ def statements_of(
     by_id = {region.id: region for region in regions}
     tails: dict[str, dict[Role, list[Region]]] = {}
     used: set[str] = set()
-    further: set[str] = set()
     for relation in relations:
-        if not _fits(relation, by_id, findings):
-            continue
-        head, tail = by_id[relation.head], by_id[relation.tail]
-        tails.setdefault(head.id, {}).setdefault(tail.role, []).append(tail)
-        used.add(tail.id)
-        if tail.role == "Content":
-            further.add(tail.id)
+        if (ends := _ends(relation, by_id, findings)) is not None:
+            head, tail = ends
+            tails.setdefault(head.id, {}).setdefault(tail.role, []).append(tail)
+            used.add(tail.id)
     for region in regions:
-        if region.role != "Content" and region.id not in used:
-            findings.refuse(
-                region.where,
-                f"{region.role} {region.id} belongs to no Content",
-                f"Draw the relation from a Content to it, or delete the {region.role}",
-            )
-    made = []
+        _complain(region, region.role != "Content" and region.id not in used, findings)
+    chains = [_chain(region, tails) for region in regions if region.role == "Content" and region.id not in used]
+    placed = {region.id for parts in chains for region in parts["Content"]}
     for region in regions:
-        if region.role == "Content" and region.id not in further:
-            made.append(_statement(region, _chain(region, tails), findings))
-        elif region.id in further and region.id in _own(region, tails, further):
+        if region.role == "Content" and region.id not in placed:
             findings.refuse(region.where, f"Content {region.id} continues itself", "Delete one of the relations")
-    return finished(article, made)
+    return finished(article, [_statement(parts, findings) for parts in chains])
 
 
-def _own(region: Region, tails: Mapping[str, Mapping[Role, Sequence[Region]]], further: set[str]) -> set[str]:
-    """What a region leads to by continuation; a circle leads back to itself."""
-    seen: set[str] = set()
-    stack = [part.id for part in tails.get(region.id, {}).get("Content", ())]
-    while stack:
-        one = stack.pop()
-        if one not in seen:
-            seen.add(one)
-            stack += [part.id for part in tails.get(one, {}).get("Content", ())]
-    return seen
+def _complain(region: Region, alone: bool, findings: Findings) -> None:
+    """Faults of a region that would be lost: it belongs to no statement, or says what its role cannot say."""
+    if alone:
+        what = f"{region.role} {region.id} belongs to no Content"
+        findings.refuse(region.where, what, f"Draw the relation from a Content to it, or delete the {region.role}")
+    if region.role == "Cue" and region.speakers:
+        findings.refuse(region.where, f"Cue {region.id} has a speaker", "Write the speaker at the Source")
+    if region.role != "Content" and (region.stances or region.kind):
+        what = f"{region.role} {region.id} has a stance or a kind"
+        findings.refuse(region.where, what, "Give it to the Content")
 
 
 def _chain(head: Region, tails: Mapping[str, Mapping[Role, Sequence[Region]]]) -> dict[Role, list[Region]]:
@@ -131,33 +121,41 @@ def _chain(head: Region, tails: Mapping[str, Mapping[Role, Sequence[Region]]]) -
     return parts
 
 
-def _fits(relation: Relation, regions: Mapping[str, Region], findings: Findings) -> bool:
+def _ends(relation: Relation, regions: Mapping[str, Region], findings: Findings) -> tuple[Region, Region] | None:
+    """The Content that a relation leads from, and where it leads; None, with a fault, where it cannot be meant so.
+
+    One that was drawn the wrong way round is turned, and one without a name gets it from what it leads to.
+    """
     missing = [end for end in (relation.head, relation.tail) if end not in regions]
     if missing:
         what = f"a relation leads to {missing[0]}, which is no Content, Source or Cue of the article"
         findings.refuse(relation.where, what, "Delete the relation or restore the region")
-    elif relation.type not in RELATIONS:
-        what = f"{relation.type!r} is no relation that is known"
-        findings.refuse(relation.where, what, f"Use {', '.join(RELATIONS)}")
-    elif (regions[relation.head].role, regions[relation.tail].role) != ("Content", RELATIONS[relation.type]):
-        what = f"{relation.type} leads from a {regions[relation.head].role} to a {regions[relation.tail].role}"
-        findings.refuse(relation.where, what, f"It must lead from a Content to a {RELATIONS[relation.type]}")
-    else:
-        return True
-    return False
+        return None
+    head, tail = regions[relation.head], regions[relation.tail]
+    if tail.role == "Content" and head.role != "Content":
+        findings.note("relations that were drawn the wrong way round are turned")
+        head, tail = tail, head
+    meant = next(name for name, role in RELATIONS.items() if role == tail.role)
+    if head.role == "Content" and relation.type in ("", meant):
+        return head, tail
+    what = f"{relation.type or 'a relation'} leads from a {head.role} to a {tail.role}"
+    remedy = "; ".join(f"{name} leads from a Content to a {role}" for name, role in RELATIONS.items())
+    findings.refuse(relation.where, what, remedy)
+    return None
 
 
-def _statement(head: Region, parts: Mapping[Role, Sequence[Region]], findings: Findings) -> Statement:
+def _statement(parts: Mapping[Role, Sequence[Region]], findings: Findings) -> Statement:
+    head = parts["Content"][0]
     content = tuple(sorted({region.span for region in parts["Content"]}))
-    speakers = dict.fromkeys(speaker for region in (*parts["Source"], head) for speaker in region.speakers)
+    told = (*parts["Source"], *parts["Content"])
     return Statement(
         head.statement,
         content,
         hull([region.span for region in parts["Cue"]], content, findings),
         hull([region.span for region in parts["Source"]], content, findings),
         head.kind,
-        speakers=tuple(speakers),
-        stances=tuple(stance for region in parts["Content"] for stance in region.stances),
+        speakers=tuple(dict.fromkeys(speaker for region in told for speaker in region.speakers)),
+        stances=tuple(dict.fromkeys(stance for region in parts["Content"] for stance in region.stances)),
     )
 
 

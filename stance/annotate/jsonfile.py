@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Iterator
@@ -15,23 +16,29 @@ Row = dict[str, Any]
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
+_ID = re.compile(r'"(\w*id)"\s*:\s*("(?:[^"\\]|\\.)*")')
+
+
 class Element:
     """An object of a JSON list with its place in the file."""
 
-    def __init__(self, row: Row, path: Path, text: str, start: int, line: int) -> None:
+    def __init__(self, row: Row, path: Path, raw: str, line: int) -> None:
         self.row = row
-        self._path, self._text, self._start, self._line = path, text, start, line
+        self._path, self._raw, self._line = path, raw, line
 
     def where(self, key: str = "", value: str = "") -> str:
-        """FILE:LINE of the object, or of the first `"key": "value"` in it."""
-        line = self._line
-        if key:
-            pattern = re.compile(
-                rf"{re.escape(json.dumps(key))}\s*:\s*{re.escape(json.dumps(value, ensure_ascii=False))}"
-            )
-            if found := pattern.search(self._text, self._start):
-                line += self._text.count("\n", self._start, found.start())
-        return f"{self._path}:{line}"
+        """FILE:LINE of the object, or of the first `"key": "value"` in it, for a key that ends in "id"."""
+        return f"{self._path}:{self._line + self._lines.get((key, value), 0)}"
+
+    @functools.cached_property
+    def _lines(self) -> dict[tuple[str, str], int]:
+        found: dict[tuple[str, str], int] = {}
+        line, at = 0, 0
+        for match in _ID.finditer(self._raw):
+            line += self._raw.count("\n", at, match.start())
+            at = match.start()
+            found.setdefault((match[1], json.loads(match[2])), line)
+        return found
 
 
 def elements(path: Path) -> Iterator[Element]:
@@ -55,7 +62,7 @@ def elements(path: Path) -> Iterator[Element]:
             raise InputError(f"{path}:{error.lineno}: not JSON ({error.msg}). Export the file again.") from error
         if not isinstance(row, dict):
             raise InputError(f"{path}:{line}: each element of the list must be an object, not {row!r}.")
-        yield Element(row, path, text, at, line)
+        yield Element(row, path, text[at:end], line)
         at = _skip(text, end)
         if text[at : at + 1] == ",":
             at = _skip(text, at + 1)
@@ -81,9 +88,7 @@ def lines(source: Source) -> Iterator[tuple[Row, str]]:
             if row is not None:
                 yield row, where
             elif first:
-                raise InputError(
-                    f"{where}: no JSON object. Is this JSON Lines, an object a line, and the right --from?"
-                )
+                raise InputError(f"{where}: no JSON object. Is this JSON Lines, and the right --from?")
             else:
                 source.findings.refuse(where, "no JSON object", "Each line must be one: export the file again")
             first = False

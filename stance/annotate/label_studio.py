@@ -135,7 +135,7 @@ def _doc(task: Element, annotation: Row, source: Source, where: str) -> Doc | No
     for item in annotation.get("result") or ():
         if item.get("type") == "relation":
             at = task.where("from_id", str(item["from_id"]))
-            labels = item.get("labels") or ["(none)"]
+            labels = item.get("labels") or [""]
             ends = (item["from_id"], item["to_id"])
             head, tail = reversed(ends) if item.get("direction") == "left" else ends
             relations += [Relation(head, tail, label, at) for label in labels]

@@ -38,8 +38,10 @@ def speaker_text(speaker: Speaker) -> str:
     >>> speaker_text(Speaker("norway", "Norway", "country", affiliation="Norway"))
     'Norway | country |  | Norway'
     """
-    fields = (speaker.name, speaker.kind, speaker.role, speaker.affiliation)
-    return " | ".join(_escaped(field) for field in fields).rstrip(" |") or "|"
+    fields = [speaker.name, speaker.kind, speaker.role, speaker.affiliation]
+    while not fields[-1]:
+        del fields[-1]
+    return " | ".join(_escaped(field) for field in fields)
 
 
 def speaker_of(text: str) -> Speaker | None:

@@ -109,9 +109,11 @@ def assembled(text: Text, drafts: Sequence[Draft], relations: Iterable[Relation]
         for draft, span in zip(kept, spans, strict=True)
         if span is not None
     ]
-    lost = {draft.id for draft, span in zip(kept, spans, strict=True) if span is None}
-    whole = [r for r in relations if not {r.head, r.tail} & lost]  # their fault is told already
-    return Doc(text.article, statements=tuple(statements_of(text.article, regions, whole, findings)), made_by="human")
+    lost = {draft.id for draft in drafts} - {region.id for region in regions}
+    regions, relations = _without(lost, regions, [*relations])
+    return Doc(
+        text.article, statements=tuple(statements_of(text.article, regions, relations, findings)), made_by="human"
+    )
 
 
 def _moved(text: Text) -> list[int] | None:
@@ -124,6 +126,16 @@ def _moved(text: Text) -> list[int] | None:
         moved += [at] * len(theirs)
         at += len(mine)
     return [*moved, at]
+
+
+def _without(
+    lost: set[str], regions: Sequence[Region], relations: Sequence[Relation]
+) -> tuple[list[Region], list[Relation]]:
+    """Regions and relations but for those that are alone because of lost ones, whose fault is told already."""
+    whole = [relation for relation in relations if not {relation.head, relation.tail} & lost]
+    still = {end for relation in whole for end in (relation.head, relation.tail)}
+    alone = {end for relation in relations for end in (relation.head, relation.tail)} - still
+    return [region for region in regions if region.role == "Content" or region.id not in alone], whole
 
 
 def statement(

@@ -15,7 +15,7 @@ from stance.annotate.graph import RELATIONS, ROLES, Relation, regions_of
 from stance.annotate.jsonfile import Row, json_lines, lines
 from stance.annotate.notation import speaker_text, stance_text
 from stance.annotate.parts import Draft, assembled, text_of
-from stance.annotate.tokens import tokens
+from stance.annotate.tokens import covered, tokens
 from stance.types import Doc, Span
 
 META = ("doc_id", "date", "outlet", "title")
@@ -39,7 +39,7 @@ def _row(doc: Doc) -> Row:
     words = tokens(article.text, (region.span for region in regions))
     spans: dict[str, Row] = {}
     for region in regions:
-        inside = [n for n, word in enumerate(words) if word.overlaps(region.span)] or [0]
+        inside = covered(words, region.span) or [0]
         place = {"start": region.span.start, "end": region.span.end, "token_start": inside[0], "token_end": inside[-1]}
         spans[region.id] = {
             **place,

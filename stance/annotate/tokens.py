@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 
 from stance.types import Span
 
@@ -24,3 +24,9 @@ def tokens(text: str, spans: Iterable[Span]) -> list[Span]:
             start = cut
         found.append(Span(start, match.end()))
     return found
+
+
+def covered(words: Sequence[Span], span: Span) -> range:
+    """The numbers of the words that a span overlaps."""
+    first = bisect_right(words, span.start, key=lambda word: word.end)
+    return range(first, max(first, bisect_left(words, span.end, key=lambda word: word.start)))

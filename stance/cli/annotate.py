@@ -102,9 +102,8 @@ def annotate_import(
     docs, findings = _read(files, form, run, coder, predictions, topics)
     findings.raise_faults()
     if not docs:
-        raise InputError(
-            f"Nothing to import: {'; '.join(f'{n:,} {what}' for what, n in findings.notes.items()) or 'the files are empty'}."
-        )
+        why = "; ".join(f"{times:,} {note}" for note, times in findings.notes.items())
+        raise InputError(f"Nothing to import from {files[0]}: {why or 'it holds no articles'}.")
     write_rows(docs, out)
     statements = [s for doc in docs for s in doc.statements]
     stances = sum(len(s.stances) for s in statements)

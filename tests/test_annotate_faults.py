@@ -1,0 +1,327 @@
+"""What does not fit is refused with file, line and remedy; what can be mended without doubt is mended and counted."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+
+import pytest
+from annotate_fake import plain, sample
+
+from stance.annotate import FORMATS, Export, export, read
+from stance.annotate.anchor import utf16
+from stance.config import load_topics
+from stance.errors import InputError
+
+TOPICS = load_topics()
+
+
+class Files:
+    """The sample in a format, to be changed and read again."""
+
+    def __init__(self, name, folder):
+        self.form = FORMATS[name]
+        self.files = export([sample()], self.form, folder, Export(TOPICS, checked=True)).files
+        self.file = next(file for file in self.files if file.match(self.form.files))
+
+    def change(self, *pairs):
+        text = self.file.read_bytes().decode()
+        for old, new in pairs:
+            assert old in text, old
+            text = text.replace(old, new, 1)
+        self.file.write_bytes(text.encode())
+        return self
+
+    def json(self, change):
+        rows = json.loads(self.file.read_text(encoding="utf-8"))
+        change(rows)
+        self.file.write_text(json.dumps(rows, indent=1, ensure_ascii=False), encoding="utf-8")
+        return self
+
+    def read(self, run=True, **choices):
+        base = [sample()] if run is True else run or ()
+        return read([self.file], self.form, base, TOPICS, **choices)
+
+    def faults(self, **choices):
+        return "\n".join(self.read(**choices)[1].faults)
+
+    def line(self, words):
+        lines = self.file.read_bytes().decode().split("\n")
+        return next(number for number, line in enumerate(lines, 1) if words in line)
+
+
+@pytest.fixture
+def written(tmp_path):
+    return lambda name: Files(name, tmp_path)
+
+
+def values(tasks):
+    return [item["value"] for item in tasks[0]["annotations"][0]["result"] if "value" in item]
+
+
+def test_old_label_studio_counted_utf16(written):
+    units = utf16(sample().article.text)
+
+    def old(tasks):
+        for value in values(tasks):
+            value["start"], value["end"] = units[value["start"]], units[value["end"]]
+
+    found, findings = written("label-studio").json(old).read()
+    assert plain(found) == plain([sample()])
+    assert findings.notes == {"articles whose offsets count UTF-16": 1}
+
+
+def test_wrong_offsets_are_found_again_by_the_text(written):
+    def shift(tasks):
+        for value in values(tasks)[:4]:
+            value["start"], value["end"] = value["start"] + 3, value["end"] + 3
+
+    found, findings = written("label-studio").json(shift).read()
+    assert plain(found) == plain([sample()])
+    assert findings.notes["spans whose offsets were wrong, found again by their text"] == 2
+
+
+def test_a_text_that_occurs_twice_or_never_is_refused(written):
+    files = written("label-studio").json(lambda tasks: values(tasks)[0].update(start=1, text="tariffs"))
+    assert f"{files.file}:{files.line('T1')}: [1, 36) is" in files.faults()
+    assert "which does not occur. Export the same text again" in files.faults()
+    files.json(lambda tasks: values(tasks)[0].update(text="ad"))
+    assert "which occurs 2 times" in files.faults()
+
+
+def test_inception_counts_utf16(written):
+    files = written("inception")
+    spans = [s for s in json.loads(files.file.read_text())["%FEATURE_STRUCTURES"] if s.get("role")]
+    assert spans[-1]["begin"] == sample().statements[-1].content[0].start + 3
+    found, findings = files.read()
+    assert plain(found) == plain([sample()]) and not findings.notes
+
+
+def test_another_text_is_refused_and_other_line_ends_are_not(written):
+    files = written("doccano")
+    faults = files.change(("ferry pact", "fairy pact")).faults()
+    assert "'a/1' is not the run's: they differ from character 22 on" in faults
+    files = written("doccano")
+    row = json.loads(files.file.read_text(encoding="utf-8"))
+    before = row["text"]
+    row["text"] = before.replace("\r\n", "\n")
+    for item in row["entities"]:
+        for key in ("start_offset", "end_offset"):
+            item[key] -= before[: item[key]].count("\r\n")
+    for told in row["statements"]:
+        told["content"] = [[at - before[:at].count("\r\n") for at in span] for span in told["content"]]
+    files.file.write_text(json.dumps(row), encoding="utf-8")
+    found, findings = files.read()
+    assert plain(found) == plain([sample()])
+    assert [*findings.notes] == ["articles whose line ends the tool has changed; offsets are moved to those of the run"]
+
+
+def test_regions_without_their_relation_are_refused(written):
+    def drop(tasks):
+        result = tasks[0]["annotations"][0]["result"]
+        result[:] = [item for item in result if item["type"] != "relation"]
+
+    files = written("label-studio").json(drop)
+    faults = files.faults()
+    source = files.line('"id": "T3"')
+    assert f"{files.file}:{source}: Source T3 belongs to no Content. Draw the relation from a Content" in faults
+
+
+def test_relations_that_lead_nowhere_or_astray_are_refused(written):
+    def relations(tasks):
+        return [item for item in tasks[0]["annotations"][0]["result"] if item["type"] == "relation"]
+
+    files = written("label-studio").json(lambda tasks: relations(tasks)[1].update(to_id="T99"))
+    assert "a relation leads to T99, which is no Content" in files.faults()
+    files = written("label-studio").json(lambda tasks: relations(tasks)[1].update(labels=["cued_by"]))
+    assert "cued_by leads from a Content to a Source. said_by leads from a Content to a Source" in files.faults()
+
+    def circle(tasks):
+        relations(tasks)[0].update(from_id="T1", to_id="T1")
+
+    assert "Content T1 continues itself" in written("label-studio").json(circle).faults()
+
+
+def test_a_relation_drawn_backwards_or_unnamed_is_mended(written):
+    def turn(tasks):
+        for item in tasks[0]["annotations"][0]["result"]:
+            if item.get("labels") == ["said_by"]:
+                item.update(from_id=item["to_id"], to_id=item["from_id"], labels=[])
+
+    found, findings = written("label-studio").json(turn).read()
+    assert plain(found) == plain([sample()])
+    assert findings.notes == {"relations that were drawn the wrong way round are turned": 3}
+
+
+def test_several_annotations_want_a_choice(written):
+    def second(tasks):
+        (one,) = tasks[0]["annotations"]
+        tasks[0]["annotations"] = [
+            {**one, "completed_by": 1},
+            {**one, "completed_by": {"id": 2, "email": "b@example.org"}},
+        ]
+
+    files = written("label-studio").json(second)
+    assert "article 'a/1' is annotated 2 times, by 1, b@example.org. Choose with --coder" in files.faults()
+    found, findings = files.read(coder="b@example.org")
+    assert plain(found) == plain([sample()]) and not findings.faults
+
+
+def test_predictions_are_no_annotation(tmp_path):
+    form = FORMATS["label-studio"]
+    (file,) = export([sample()], form, tmp_path / "tasks.json", Export(TOPICS)).files
+    found, findings = read([file], form, [sample()])
+    assert not found and sum(findings.notes.values()) == 1
+    assert plain(read([file], form, [sample()], predictions=True)[0]) == plain([sample()])
+
+
+def test_what_a_person_adds_is_read(written):
+    """A new statement gets an id, a kind from its marks, and its speaker's kind from the run."""
+
+    def add(tasks):
+        result = tasks[0]["annotations"][0]["result"]
+        text = sample().article.text
+        start = text.index("on Monday")
+        value = {"start": start, "end": start + 9, "text": "on Monday"}
+        region = {"id": "new", "to_name": "text"}
+        result += [
+            {**region, "from_name": "label", "type": "labels", "value": {**value, "labels": ["Content"]}},
+            {**region, "from_name": "speaker", "type": "textarea", "value": {**value, "text": ["norway", "Jon Hale"]}},
+        ]
+
+    found, findings = written("label-studio").json(add).read()
+    made = found[0].statements[-1]
+    assert (made.id, made.kind, made.stances) == ("a/1:new1", "indirect", ())
+    assert [speaker.kind for speaker in made.speakers] == ["country", "person"]
+    assert "speakers without a kind, taken for persons; write Name | kind | role | affiliation" in findings.notes
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "words", "fault"),
+    [
+        ("brat", ("T1\tAttribution 53 57\tsaid", "T1\tAttribution 53 57\tasked"), "asked", "not 'asked'"),
+        ("brat", ("Cue:T4", "Cue:T77"), "T77", "Cue is T77, which the file does not have"),
+        ("brat", ("E1 favor", "E1 fond"), "E1\t", "brics:fond is no stance"),
+        ("brat", ("Stance_brics E1", "Stance_bricks E1"), "E1\t", "no target 'bricks'. Did you mean \"brics\"?"),
+        ("brat", ("A1\tKind E1", "A1\tKind E9"), "A1", "Kind is at E9, which the file does not have"),
+        ("brat", ("T2\tContent 8 36", "T2\tContent eight 36"), "eight", "no line of brat's"),
+        ("conll", ("\tB-SOURCE\t", "\tB-SOUCE\t"), "SOUCE", "'B-SOUCE' is no tag. Use O, B- or I-"),
+        ("conll", ("\tVARA\t", "\tVERA\t"), "VERA", "is 'VARA' in the text, not 'VERA'"),
+        ("conll", ("# speaker\tS4", "# speaker\tS9"), "S9", "no column S9"),
+        ("conll", ("1\tVARA\t0\t4\tO", "1\tVARA\t0\t4"), "VARA", "7 fields, where"),
+        ("doccano", ('"label": "Cue"', '"label": "Verb"'), "Verb", "labelled Verb. Label it as one of Content, Source"),
+        ("doccano-stance", ('"brics:favor"', '"brics:for"'), "brics:for", "is no stance; write TARGET:LABEL"),
+        ("doccano-stance", ('"a/1:1"', '"a/1:9"'), "a/1:9", "the run has no statement 'a/1:9'"),
+        ("doccano-stance", ('"doc_id": "a/1"', '"doc_id": "b"'), '"b"', "there is no article 'b'. The run has a/1"),
+        ("prodigy", ('"label": "Content"', '"label": "Quote"'), "Quote", "labelled Quote"),
+        ("inception", ('"role": "Cue"', '"role": "Verb"'), "Verb", "labelled Verb"),
+        ("web-annotation", ('"exact": "She"', '"exact": "He"'), '"a%2F1:', "not 'He', which does not occur"),
+        ("web-annotation", ('"value": "brics:favor"', '"value": "brics"'), "@context", ":brics is no stance"),
+        ("dna", ('"brics";1', '"brics";7'), "brics", "brics:None is no stance"),
+        ("csv", (",brics,favor,", ",brics,,"), ",brics,,", "the target 'brics' has no label"),
+        ("csv", (",person,", ",man,"), ",man,", "'man' is no kind of speaker. Write one of person, country"),
+        ("csv", (",brics,favor,", ",,favor,"), ",,favor", "the label 'favor' has no target"),
+    ],
+)
+def test_faults_have_a_place_and_a_remedy(written, name, change, words, fault):
+    files = written(name).change(change)
+    faults = files.faults()
+    assert fault in faults
+    assert faults.startswith(f"{files.file}:")
+    if name not in ("brat", "inception", "web-annotation", "csv"):
+        assert f"{files.file}:{files.line(words)}: " in faults
+
+
+def sheet(file):
+    return list(csv.DictReader(io.StringIO(file.read_bytes().decode("utf-8-sig"), newline="")))
+
+
+def save(file, rows, mark=","):
+    stream = io.StringIO(newline="")
+    writer = csv.DictWriter(stream, list(rows[0]), delimiter=mark)
+    writer.writeheader()
+    writer.writerows(rows)
+    file.write_bytes(stream.getvalue().encode())
+
+
+def test_corrections_in_a_sheet(written):
+    """A label, a further target, a struck stance, another speaker; a statement without rows was none."""
+    files = written("csv")
+    brics, trade, *others = sheet(files.file)
+    for row in (brics, trade):
+        row["speaker"] = "Mara Vann"
+    more = {**brics, "target": "eu-integration", "label": "against"}
+    brics["label"], trade["label"] = "Neutral", "none"
+    save(files.file, [brics, trade, more, *(row for row in others if row["statement_id"] != "a/1:4")])
+    found, findings = files.read()
+    one = found[0].statements[0]
+    assert {(s.target, s.label) for s in one.stances} == {("brics", "neutral"), ("eu-integration", "against")}
+    assert [speaker.name for speaker in one.speakers] == ["Mara Vann"]
+    assert [s.id for s in found[0].statements] == ["a/1:1", "a/1:2", "a/1:3"]
+    assert findings.notes == {"statements that the file no longer has are left out": 1}
+
+
+def test_a_sheet_that_a_spreadsheet_saved_with_semicolons(written):
+    files = written("csv")
+    save(files.file, sheet(files.file), ";")
+    assert plain(files.read()[0]) == plain([sample()])
+
+
+def test_two_labels_for_one_target_are_refused(written):
+    files = written("csv")
+    first, *others = sheet(files.file)
+    save(files.file, [first, {**first, "label": "against"}, *others])
+    where = f"{files.file}:{files.line(',brics,against,')}"
+    assert f"{where}: brics is favor in another row of statement 'a/1:1' and against in this one" in files.faults()
+
+
+def test_formats_without_texts_want_the_run(written):
+    assert "this format holds no texts. Give the run or the articles with --run" in written("conll").faults(run=None)
+
+
+def test_a_web_annotation_is_found_by_what_stands_around_it(written):
+    """Position selectors are optional; a quotation that occurs twice is told apart by its prefix and suffix."""
+
+    def strip(rows):
+        for row in rows:
+            for place in (*row["target"], *(body for body in row["body"] if "selector" in body)):
+                place["selector"] = place["selector"][1]
+
+    found, findings = written("web-annotation").json(strip).read()
+    assert plain(found) == plain([sample()])
+    assert sum(findings.notes.values()) == 11
+
+
+def test_a_file_of_another_kind_is_named(tmp_path):
+    file = tmp_path / "a.json"
+    file.write_text("[1]")
+    for name, message in {
+        "label-studio": "each element of the list must be an object",
+        "doccano": "no JSON object. Is this JSON Lines, and the right --from",
+    }.items():
+        with pytest.raises(InputError, match=message):
+            read([file], FORMATS[name])
+    file.write_text('[{"data": {"text": "a"}}')
+    with pytest.raises(InputError, match=r"a\.json:1: the list has no end"):
+        read([file], FORMATS["label-studio"])
+    with pytest.raises(InputError, match="There is no file"):
+        read([tmp_path / "b.json"], FORMATS["csv"])
+    (tmp_path / "a.xlsx").write_text("no workbook")
+    with pytest.raises(InputError, match=r"a\.xlsx cannot be read as XLSX"):
+        read([tmp_path / "a.xlsx"], FORMATS["xlsx"])
+
+
+def test_doccano_keeps_what_it_does_not_show_with_the_statement(written):
+    """A corrected boundary keeps the stance; a deleted statement takes it away."""
+    files = written("doccano")
+    row = json.loads(files.file.read_text(encoding="utf-8"))
+    row["entities"][0]["start_offset"] += 1
+    last = row["entities"].pop()
+    assert last["label"] == "Content"
+    files.file.write_text(json.dumps(row), encoding="utf-8")
+    found, findings = files.read()
+    whole = sample().statements
+    assert found[0].statements[0].stances == whole[0].stances
+    assert found[0].statements[0].content[0] == replace(whole[0].content[0], start=whole[0].content[0].start + 1)
+    assert [s.id for s in found[0].statements] == [s.id for s in whole[:3]]
+    assert len(findings.notes) == 2
