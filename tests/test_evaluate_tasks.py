@@ -12,6 +12,7 @@ from evaluate_fake import ALONE, CONFIG, oracle, write
 from stance.config import load_topics
 from stance.errors import ConfigError, InputError
 from stance.evaluate import Task, checked, load_task, run_evaluate, task_names
+from stance.evaluate.names import called, shown
 from stance.evaluate.pairs import PairRow, clusters, majority, read_pairs
 from stance.evaluate.tfidf import WordStances, tfidf
 from stance.gold import load
@@ -63,6 +64,25 @@ def test_pairs_that_do_not_fit_are_refused(tmp_path, line, message):
     path.write_text(line, encoding="utf-8")
     with pytest.raises(InputError, match=message):
         read_pairs(load_task("pairs", path))
+
+
+def test_contrast_sets_count_as_right_as_a_whole(tmp_path):
+    rows = [("yes", "favor"), ("not yes", "against"), ("ja", "favor"), ("not ja", "neutral")]
+    lines = [
+        json.dumps({"text": text, "target": "harbour", "label": label, "cluster": text[-2:], "group": "negation"})
+        for text, label in rows
+    ]
+    (tmp_path / "sets.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "sets.yaml").write_text("kind: pairs\ndata: sets.jsonl\ncontrast: true\n", encoding="utf-8")
+
+    def predict(rows):
+        return [(0.1, 0.9, 0.0) if "not" in row.text else (0.9, 0.1, 0.0) for row in rows]
+
+    result = run_evaluate(tmp_path / "sets.yaml", CONFIG, predictor=predict)
+    assert (result.value("accuracy"), result.value("consistency")) == (0.75, 0.5)
+    rows = shown(result.systems[0].metrics)
+    assert rows[rows.index("consistency") + 1] == "consistency.negation"
+    assert called("consistency.negation") == "  of negation" and called("stance.zero") == "  macro-F1, zero"
 
 
 def test_majority_and_clusters():

@@ -322,6 +322,14 @@ def test_macro_f1_equals_scikit_learn(pairs):
         assert prf.f1 == pytest.approx(f1_score(gold, predicted, labels=[label], average="macro", zero_division=0))
 
 
+def test_consistency_counts_contrast_sets_of_which_every_row_is_right():
+    gold, predicted = ["favor", "against", "favor", "neutral"], ["favor", "against", "favor", "favor"]
+    kinds = ["cue", "cue", "voice", "voice"]
+    scores = labels(gold, predicted, ["a", "a", "b", "b"], groups=kinds, contrast=True)
+    assert [scores.value(f"consistency{kind}") for kind in ("", ".cue", ".voice")] == [0.5, 1, 0]
+    assert "consistency" not in labels(gold, predicted, ["a", "a", "b", "b"], groups=kinds).counts
+
+
 def test_favor_against_is_the_mean_of_two_classes():
     scores = labels(["favor", "against", "neutral"], ["favor", "neutral", "neutral"])
     assert scores.value("favor_against") == pytest.approx((1 + 0) / 2)

@@ -82,11 +82,14 @@ def test_public_rows_that_repeat_a_scored_text_are_left_out_and_told(caplog):
     assert "set.jsonl: left out" in caplog.text and "'x' (like 'dev 1')" in caplog.text
 
 
-def test_every_recipe_knows_the_projects_own_articles():
-    (path,) = evaluation_files()
-    texts = [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
-    guard = Guard.of([path])
-    assert len(texts) >= 16 and all(guard.like(text) for text in texts)
+def test_every_recipe_knows_the_projects_own_articles_and_pairs():
+    articles, pairs = (
+        [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] for path in evaluation_files()
+    )
+    guard = Guard.of(evaluation_files())
+    assert len(articles) >= 16 and all(guard.like(row["text"]) for row in articles)
+    assert len(pairs) >= 360 and all(guard.like(row["text"]) for row in pairs if len(row["text"].split()) > 8)
+    assert guard.like("that Algiers will share with its neighbours what it learns about the bomb makers in the Sahel")
 
 
 def test_rows_that_come_with_the_recipes_are_clean():

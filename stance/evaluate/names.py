@@ -68,6 +68,7 @@ METRICS = {
     "citron.content.overlap": "  content overlap",
     "citron.all.overlap": "  all spans overlap",
     "accuracy": "accuracy",
+    "consistency": "all rows of a set right",
     "favor_against": "mean F1 of favor and against",
     "brier": "Brier score",
     "ece": "calibration error",
@@ -84,14 +85,16 @@ LOW = frozenset(
 
 
 def shown(metrics: Iterable[str]) -> list[str]:
-    """The metrics in the order of tables; those of groups of rows ("stance.zero") follow the classes."""
+    """The metrics in the order of tables; those of groups of rows ("stance.zero") follow the metric of all rows."""
     order = {name: float(place) for place, name in enumerate(METRICS)}
-    return sorted(set(metrics), key=lambda name: (order.get(name, order["stance.alpha"] - 0.5), name))
+    of_group = {"stance": order["stance.alpha"] - 0.5, "consistency": order["consistency"] + 0.5}
+    return sorted(set(metrics), key=lambda name: (order.get(name) or of_group.get(name.split(".")[0], 0.0), name))
 
 
 def called(metric: str) -> str:
     """A metric's row heading."""
-    return METRICS.get(metric) or f"  macro-F1, {metric.partition('.')[2]}"
+    kind, _, group = metric.partition(".")
+    return METRICS.get(metric) or (f"  of {group}" if kind == "consistency" else f"  macro-F1, {group}")
 
 
 def alone(metric: str) -> str:

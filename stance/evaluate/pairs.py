@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stance.config import Config
+from stance.config import Config, load_topics
 from stance.errors import InputError
 from stance.evaluate.tabular import read_table
 from stance.evaluate.task import PAIR_COLUMNS, Task
@@ -97,17 +97,21 @@ def majority(train: Sequence[PairRow]) -> Predictor:
 
 
 def judge(config: Config) -> Predictor:
-    """The stance model, asked with text and target together; "not about it" counts as neutral."""
+    """The stance model, asked with text and target together; "not about it" counts as neutral.
+
+    A target that is the id of one in the topics file stands for that one's text.
+    """
     from stance.classify import classify_pairs
-    from stance.judge import Judge
+    from stance.judge import Judge, target_text
     from stance.models import model_folder
     from stance.view import View
 
     model = Judge(model_folder(config.models.stance), config.device)
+    known = {target.id: target_text(target) for target in load_topics(config.topics).targets}
 
     def predict(rows: Sequence[PairRow]) -> list[Probs]:
         views = [View(row.text, speaker=row.author, cue=row.cue) for row in rows]
-        about, sides = classify_pairs(model, views, [row.target for row in rows])
+        about, sides = classify_pairs(model, views, [known.get(row.target, row.target) for row in rows])
         probs = about[:, None] * sides
         probs[:, LABELS.index("neutral")] += 1 - about
         return [(float(a), float(b), float(c)) for a, b, c in probs]

@@ -179,7 +179,7 @@ def _pairs(task: Task, predictor: pairs.Predictor, choices: Choices) -> _Ran:
         seconds = time.monotonic() - began
         chosen = [LABELS[max(range(len(p)), key=p.__getitem__)] for p in probs]
         groups = [row.group for row in rows]
-        scores = metrics.labels([row.label for row in rows], chosen, pairs.clusters(rows), probs, groups)
+        scores = metrics.labels([row.label for row in rows], chosen, pairs.clusters(rows), probs, groups, task.contrast)
         systems.append(System(name, scores, tuple(scores.counts), seconds))
         if not number:
             wrong = wrong_labels(rows, chosen, probs)

@@ -47,6 +47,8 @@ class Task:
     """pairs: the file's label to favor, against or neutral; other labels are left out."""
     groups: Mapping[str, str] = field(default_factory=dict)
     """pairs: the file's value in the column `group` to the name under which such rows are scored apart as well."""
+    contrast: bool = False
+    """pairs: the rows of one cluster differ in little, and a cluster counts as right where all of its rows are."""
     where: Mapping[str, str] = field(default_factory=dict)
     """Only rows whose key has this value, such as a split; for pairs or one of a list, for articles or one of several
     words."""

@@ -16,6 +16,7 @@ def labels(
     clusters: Sequence[str] | None = None,
     probs: Sequence[Sequence[float]] | None = None,
     groups: Sequence[str] | None = None,
+    contrast: bool = False,
 ) -> Scores:
     """Score one label a row.
 
@@ -25,6 +26,8 @@ def labels(
         clusters: what is resampled together for intervals (article, topic, author); each row alone if not given.
         probs: for each row the probabilities of `LABELS` in order; adds "brier", "ece" and "aurc".
         groups: for each row what it is also scored with apart, such as VAST's "zero" and "few"; "" for none.
+        contrast: each cluster is a contrast set, rows that differ in little; adds "consistency", the share of clusters
+            of which every row is right (Gardner et al. 2020), and "consistency.GROUP", for clusters of one group.
 
     Names: "stance" (macro-F1), "stance.favor", ".against", ".neutral" (F1 of the class), "stance.GROUP" (macro-F1 of
     the rows of a group), "accuracy", "favor_against" (mean F1 of favor and against, as SemEval-2016 task 6),
@@ -49,6 +52,11 @@ def labels(
         for group in apart:
             inside = [(gold[i], predicted[i]) for i in indices if (groups or ())[i] == group]
             row[f"stance.{group}"] = Confusion.of(inside)
+        if contrast:
+            whole = all(g == p for g, p in pairs)
+            row["consistency"] = Share(whole, 1)
+            for group in apart:
+                row[f"consistency.{group}"] = Share(whole, 1) if (groups or ())[indices[0]] == group else Share()
         if probs is not None:
             cases = [(max(probs[i]), predicted[i] == gold[i]) for i in indices]
             row["brier"] = Share(sum(brier(gold[i], probs[i]) for i in indices), len(indices))

@@ -78,12 +78,17 @@ class Guard:
 
     @classmethod
     def of(cls, files: Iterable[Path]) -> Guard:
-        """A guard over files of rows with a "text"; a file that is not there guards nothing."""
+        """A guard over files of rows with a "text", and what is said in it as "content" if it stands apart.
+
+        A file that is not there guards nothing.
+        """
         return cls(
-            (f"{path.name} {_name(row, number)}", row["text"])
+            (f"{path.name} {_name(row, number)}", row[key])
             for path in dict.fromkeys(files)
             if path.is_file()
             for number, row in _rows(path)
+            for key in ("text", "content")
+            if isinstance(row.get(key), str)
         )
 
     def like(self, text: str, cut: Cut = parts) -> str | None:
@@ -157,8 +162,9 @@ def refuse_evaluated(files: Sequence[Path], apart: Sequence[Path] = ()) -> None:
 
 
 def evaluation_files() -> list[Path]:
-    """The project's own evaluation articles; none where the package was installed without them."""
-    return [Path(stance.__file__).resolve().parents[1] / "eval" / "gold" / "articles.jsonl"]
+    """The project's own evaluation articles and minimal pairs; none where the package was installed without them."""
+    folder = Path(stance.__file__).resolve().parents[1] / "eval"
+    return [folder / "gold" / "articles.jsonl", folder / "contrast" / "pairs.jsonl"]
 
 
 def shingles(text: str) -> frozenset[str]:
