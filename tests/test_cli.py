@@ -156,6 +156,12 @@ def test_options_reach_the_configuration(folder):
     )
 
 
+def test_scope_reaches_the_configuration(folder):
+    label("articles")
+    label("articles", "--scope", "attributions", "--overwrite")
+    assert [config.scope for config in folder] == ["statements", "attributions"]
+
+
 def test_unfinished_run_among_the_articles_is_not_read(folder, monkeypatch):
     load = Pipeline.load
     monkeypatch.setattr(Pipeline, "load", lambda config: Pipeline([("tag", interrupted)]))

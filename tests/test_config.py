@@ -79,6 +79,7 @@ def test_settings_keep_the_type_of_the_option():
     [
         ("min_scor=1", 'Did you mean "min_score"?'),
         ("batch=many", "'batch' cannot be 'many'"),
+        ("scope=opinions", "'statements' or 'attributions'"),
         ("batch", "key=value"),
         ("red.encoding=x", 'Did you mean "read.encoding"?'),
         ("topics=[", "quotes"),

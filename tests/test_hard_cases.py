@@ -13,6 +13,7 @@ from stance.config import load_config
 from stance.link import Linker
 from stance.metrics.spans import FORGIVEN
 from stance.models import model_folder
+from stance.pipeline import RULES
 from stance.segment import segment
 from stance.tag import AttributionModel, Tagger
 from stance.types import Article, Doc
@@ -63,6 +64,10 @@ Her spokesman said President Oleg Marsten had condemned the raid. "The premier t
 
 The agency quoted the minister as saying that no date was set."""
 
+WISH = """VARA, May 3 — The mayor of Vara, Ilse Brandt, wants to leave the council in June. She said that she was tired.
+
+Her deputy hopes to succeed her and plans to raise the tax. The union thinks that he has no chance."""
+
 ODD = """The mayor said: "The harbour is closed.
 
 The ferries stopped on Monday, and 3" pipes were sold.
@@ -72,12 +77,16 @@ The union welcomed the decision. "We asked for it, its leader said.
 The bridge is open."""
 
 
-@pytest.fixture(scope="module")
-def label():
+def labeller(scope):
     """Finds the statements of texts with the shipped model."""
-    model = AttributionModel.load(model_folder("attribution"), device="cpu")
+    model = AttributionModel.load(model_folder("attribution"), RULES[scope], "cpu")
     tag, link = Tagger(model), Linker(model, load_config().min_score)
     return lambda articles: link(tag(segment([Doc(article) for article in articles])))
+
+
+@pytest.fixture(scope="module")
+def label():
+    return labeller("statements")
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +131,13 @@ def test_a_statement_within_another_knows_it(label):
     cues = {s.id: s.cue.text(NESTED) for s in doc.statements if s.cue}
     parents = {(cues[s.id], cues[s.parent]) for s in doc.statements if s.parent}
     assert parents >= {("had warned", "said"), ("had condemned", "said"), ("told", "said"), ("saying", "quoted")}
+
+
+def test_what_is_only_wanted_is_an_attribution_and_no_statement(label):
+    (said,), (held,) = (own([Article("wish", WISH)]) for own in (label, labeller("attributions")))
+    said, held = ({s.cue.text(WISH) for s in doc.statements if s.cue} for doc in (said, held))
+    assert "said" in said & held
+    assert "wants" in held - said
 
 
 def test_an_odd_number_of_marks_swallows_nothing(label):
