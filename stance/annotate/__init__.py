@@ -4,7 +4,7 @@ from stance.annotate.exchange import Written, chosen, export, read, write_rows
 from stance.annotate.findings import Findings
 from stance.annotate.form import Export, Format
 from stance.annotate.formats import FORMATS, format_named
-from stance.annotate.rows import article_rows, docs_of
+from stance.annotate.rows import article_rows, docs_of, topics_of
 
 __all__ = [
     "FORMATS",
@@ -18,5 +18,6 @@ __all__ = [
     "export",
     "format_named",
     "read",
+    "topics_of",
     "write_rows",
 ]

@@ -77,7 +77,7 @@ def read(source: Source) -> list[Doc]:
     found = []
     for row, where in lines(source):
         if "entities" not in row:
-            remedy = "Export a sequence labelling project with relations as JSONL(relation)"
+            remedy = "Export a sequence labelling project with relations as JSONL"
             source.findings.refuse(where, "no 'entities'", remedy)
         elif (doc := _doc(row, where, source)) is not None:
             found.append((doc, "", where))

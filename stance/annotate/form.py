@@ -18,7 +18,7 @@ class Export:
     checked: bool = False
     """Whether statements are given as annotation that a person has made, not as a model's predictions."""
     model: str = "stance"
-    """Name of the model, where a format has a place for it."""
+    """Name of what made the predictions, where a format has a place for it."""
 
 
 @dataclass(frozen=True, slots=True)

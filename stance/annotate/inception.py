@@ -29,7 +29,7 @@ _STRING, _ANNOTATION = "uima.cas.String", "uima.tcas.Annotation"
 def setup(export: Export) -> str:
     """The layers as a UIMA type system, to be imported under Settings, Layers."""
     rows = [(SPAN, [(name, _STRING) for name in FEATURES])]
-    rows.append((RELATION, [("Dependent", SPAN), ("Governor", SPAN), ("type", _STRING)]))
+    rows.append((RELATION, [("Dependent", SPAN), ("Governor", SPAN), ("relation", _STRING)]))
     types = "".join(
         f"<typeDescription><name>{name}</name><description/><supertypeName>{_ANNOTATION}</supertypeName><features>"
         + "".join(
@@ -73,7 +73,7 @@ def _cas(doc: Doc) -> Row:
         add(number[region.id], SPAN, spans[region.id], role=region.role, **more)
     for own, r in enumerate(relations, len(regions) + 3):
         ends = {"@Governor": number[r.head], "@Dependent": number[r.tail]}
-        add(own, RELATION, spans[r.tail], **ends, type=r.type)
+        add(own, RELATION, spans[r.tail], **ends, relation=r.type)
     members = [structure["%ID"] for structure in structures[1:]]
     return {
         "%TYPES": _types(),
@@ -89,7 +89,7 @@ def _types() -> Row:
 
     return {
         **layer(SPAN, _ANNOTATION, dict.fromkeys(FEATURES, _STRING)),
-        **layer(RELATION, _ANNOTATION, {"Dependent": SPAN, "Governor": SPAN, "type": _STRING}),
+        **layer(RELATION, _ANNOTATION, {"Dependent": SPAN, "Governor": SPAN, "relation": _STRING}),
         **layer(META, "uima.tcas.DocumentAnnotation", {"documentId": _STRING, "documentTitle": _STRING}),
     }
 
@@ -117,7 +117,7 @@ def read(source: Source) -> list[Doc]:
                 drafts.append(_draft(str(own), s, where))
             elif s["%TYPE"] == RELATION:
                 ends = str(s.get("@Governor")), str(s.get("@Dependent"))
-                relations.append(Relation(*ends, s.get("type") or "", where))
+                relations.append(Relation(*ends, s.get("relation") or "", where))
         found.append((assembled(text, drafts, relations, source), "", f"{path}:1"))
     return once(found, source)
 

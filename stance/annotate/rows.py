@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from stance import gold
+from stance.config import Target, Topic, Topics, load_topics
 from stance.rows import Row, doc_from_rows
-from stance.store import read_run
+from stance.store import read_info, read_run
 from stance.types import Doc, Span, Speaker, Stance
 
 
@@ -22,6 +23,19 @@ def docs_of(path: Path) -> Iterator[Doc]:
         return
     for article, statements in read_run(path):
         yield doc_from_rows(article, statements)
+
+
+def topics_of(path: Path | None, file: Path | None = None) -> Topics:
+    """The topics to annotate with: those of a file, else those that a run was made with, else the shipped ones."""
+    told = read_info(path).get("topics") or {} if path is not None and path.is_dir() and file is None else {}
+    if not told.get("topics"):
+        return load_topics(file)
+    return Topics(tuple(_topic(topic) for topic in told["topics"]))
+
+
+def _topic(row: Row) -> Topic:
+    targets = tuple(Target(**{**target, "aliases": tuple(target["aliases"])}) for target in row["targets"])
+    return Topic(row["id"], row["label"], tuple(row["aliases"]), targets)
 
 
 def article_rows(docs: Iterable[Doc]) -> Iterator[Row]:

@@ -71,7 +71,7 @@ COLUMNS = (*NEEDED[:6], "text", *NEEDED[6:], *"predicted confidence kind cue sou
 
 def write_csv(docs: Sequence[Doc], export: Export) -> dict[str, bytes]:
     stream = io.StringIO(newline="")
-    writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(stream, COLUMNS)  # rows end in \r\n, without which a lone \r would not be quoted
     writer.writeheader()
     writer.writerows({key: _inert(value) for key, value in row.items()} for row in rows(docs))
     return {"statements.csv": stream.getvalue().encode("utf-8-sig")}  # the mark tells Excel that it is UTF-8

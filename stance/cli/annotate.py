@@ -62,11 +62,11 @@ def annotate_export(
 
     Example: stance annotate export run/ -o tasks.json --to label-studio
     """
-    from stance.annotate import Export, chosen, export, format_named
-    from stance.config import load_topics
+    from stance import __version__
+    from stance.annotate import Export, chosen, export, format_named, topics_of
     from stance.errors import InputError
 
-    form, options = format_named(to), Export(load_topics(topics), checked)
+    form, options = format_named(to), Export(topics_of(run, topics), checked, f"stance-{__version__}")
     if setup:
         if form.setup is None:
             raise InputError(f"{form.name} needs no setup.")
@@ -136,11 +136,10 @@ def annotate_check(
 def _read(
     files: list[Path], form: str, run: Path | None, coder: str | None, predictions: bool, topics: Path | None
 ) -> tuple[list[Doc], Findings]:
-    from stance.annotate import docs_of, format_named, read
-    from stance.config import load_topics
+    from stance.annotate import docs_of, format_named, read, topics_of
 
     base = docs_of(run) if run else ()
-    return read(files, format_named(form), base, load_topics(topics), coder, predictions)
+    return read(files, format_named(form), base, topics_of(run, topics), coder, predictions)
 
 
 def _say(text: str) -> None:
