@@ -23,7 +23,7 @@ def check(
     config: ConfigFile = None,
     settings: Settings = None,
 ) -> None:
-    """Explain what is wrong or overlaps in a topics file. Exit code 1 where there is something to think about.
+    """Explain what is wrong in a topics file, and what overlaps or is worded doubtfully.
 
     Example: stance topics check mytopics.yaml
     """
@@ -41,7 +41,6 @@ def check(
             highlight=False,
             soft_wrap=True,
         )
-    raise typer.Exit(1 if found else 0)
 
 
 @app.command()
