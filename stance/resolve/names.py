@@ -51,7 +51,8 @@ class Word:
     @property
     def common(self) -> bool:
         """Whether it is a word that begins sentences rather than a name: "However", "I’m", "Don’t"."""
-        return self.lower in NOT_NAMES or re.split(r"['’]", self.lower)[0] in NOT_NAMES | _CONTRACTED
+        first, *rest = re.split(r"['’]", self.lower)
+        return self.lower in NOT_NAMES or bool(rest and first in NOT_NAMES | _CONTRACTED)
 
     @property
     def capital(self) -> bool:
