@@ -11,7 +11,7 @@ from report_run import build
 from typer.testing import CliRunner
 
 from stance import gold
-from stance.annotate import write_rows
+from stance.annotate import FORMATS, write_rows
 from stance.cli import app
 from stance.errors import InputError
 
@@ -31,9 +31,7 @@ def annotate(tmp_path, monkeypatch):
     return call
 
 
-@pytest.mark.parametrize(
-    "name", ["label-studio", "doccano", "brat", "inception", "prodigy", "conll", "web-annotation", "dna", "csv", "xlsx"]
-)
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "doccano-stance"])
 def test_out_and_in(annotate, name, tmp_path):
     out = f"out.{name}" if name not in ("brat", "inception", "dna") else "out"
     said = annotate("export", "articles.jsonl", "-o", out, "--to", name, "--annotations").stderr

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import pytest
 from annotate_fake import plain, sample
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from stance.annotate import FORMATS, Export, export, read
 from stance.annotate.anchor import utf16
@@ -325,3 +327,42 @@ def test_doccano_keeps_what_it_does_not_show_with_the_statement(written):
     assert found[0].statements[0].content[0] == replace(whole[0].content[0], start=whole[0].content[0].start + 1)
     assert [s.id for s in found[0].statements] == [s.id for s in whole[:3]]
     assert len(findings.notes) == 2
+
+
+def test_inception_exports_a_folder_a_document_with_a_file_an_annotator(written, tmp_path):
+    files = written("inception")
+    folder = tmp_path / "annotation" / "a%2F1.json"
+    folder.mkdir(parents=True)
+    for coder in ("ann", "ben"):
+        (folder / f"{coder}.json").write_bytes(files.file.read_bytes())
+    found, findings = read([tmp_path / "annotation"], files.form, [sample()], TOPICS, coder="ben")
+    assert plain(found) == plain([sample()]) and not findings.faults
+    assert "by ann, ben. Choose with --coder" in read([folder], files.form, [sample()])[1].faults[0]
+
+
+def test_parts_of_a_content_may_not_overlap(written):
+    faults = written("brat").change(("Content 69 84", "Content 34 84"), ("“and the dues.”", "")).faults()
+    assert "parts of one content overlap" in faults or "34, 84" in faults
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@given(chance=st.randoms(use_true_random=False))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_damaged_file_is_refused_or_read_but_never_a_crash(name, chance, tmp_path):
+    files = Files(name, tmp_path)
+    if files.file.suffix == ".xlsx":
+        return
+    raw = files.file.read_bytes().decode()
+    start = chance.randrange(len(raw))
+    cut = raw[start : start + chance.choice([1, 2, 5, 20])]
+    files.file.write_bytes(
+        (raw[:start] + chance.choice(["", "null", "0", cut + cut]) + raw[start + len(cut) :]).encode()
+    )
+    try:
+        found, findings = files.read()
+    except InputError:
+        return
+    for doc in found:
+        for s in doc.statements:
+            assert all(span.end <= len(doc.article.text) for span in (s.extent, *s.content))
+    assert found or findings.faults or findings.notes

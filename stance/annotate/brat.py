@@ -159,7 +159,8 @@ class _Lines:
 
     marks: list[tuple[str, list[Mark]]] = field(default_factory=list)
     events: dict[str, _Event] = field(default_factory=dict)
-    values: list[tuple[str, list[str]]] = field(default_factory=list)
+    values: list[tuple[str, str, str, str]] = field(default_factory=list)
+    """Place, attribute, event, value."""
     notes: dict[str, str] = field(default_factory=dict)
 
     def add(self, fields: Sequence[str], where: str) -> bool:
@@ -170,7 +171,8 @@ class _Lines:
         elif kind == "E":
             self.events[fields[0]] = _Event(where, _ROLE.findall(fields[1]))
         elif kind == "A":
-            self.values.append((where, fields[1].split(" ")))
+            name, event, *value = fields[1].split(" ")
+            self.values.append((where, name, event, "".join(value)))
         elif kind == "#":
             self.notes[fields[1].split(" ")[1]] = fields[2]
         return kind in "TEA#"
@@ -186,9 +188,9 @@ def _parsed(path: Path, text: str, findings: Findings) -> tuple[Bound, dict[str,
                 findings.note(f"lines that begin with {line[0]!r}, which are no part of an attribution, are left out")
         except (IndexError, ValueError):
             findings.refuse(where, "this is no line of brat's", "Mend it, or save the annotation in brat again")
-    for where, (name, about_event, *label) in lines.values:
+    for where, name, about_event, label in lines.values:
         if about_event in lines.events:
-            lines.events[about_event].values[name] = label[0] if label else ""
+            lines.events[about_event].values[name] = label
         else:
             findings.refuse(where, f"{name} is at {about_event}, which the file does not have", "Delete the line")
     for name, event in lines.events.items():

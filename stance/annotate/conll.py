@@ -133,7 +133,7 @@ def _tell(fields: Sequence[str], where: str, columns: dict[str, _Column], source
 
 def _word(line: str, where: str, number: int, columns: dict[str, _Column], source: Source) -> Mark | None:
     fields = line.split("\t")
-    if len(fields) != 4 + len(columns) or not (fields[2] + fields[3]).isdecimal():
+    if len(fields) != 4 + len(columns) or not (fields[2].isdecimal() and fields[3].isdecimal()):
         what = f"{len(fields)} fields, where ID, FORM, START, END and {len(columns)} statements are wanted"
         source.findings.refuse(where, what, "Keep the tabs, and a tag for each column")
         return None

@@ -130,7 +130,8 @@ def read(source: Source) -> list[Doc]:
     for name, rows in found.items():
         doc = source.article(name, rows[0][1])
         if doc is not None:
-            docs.append(_judged(doc, rows, source))
+            with source.findings.reading(rows[0][1], "DNA"):
+                docs.append(_judged(doc, rows, source))
     return docs
 
 

@@ -79,8 +79,10 @@ def read(source: Source) -> list[Doc]:
         if "entities" not in row:
             remedy = "Export a sequence labelling project with relations as JSONL"
             source.findings.refuse(where, "no 'entities'", remedy)
-        elif (doc := _doc(row, where, source)) is not None:
-            found.append((doc, "", where))
+            continue
+        with source.findings.reading(where, "doccano"):
+            if (doc := _doc(row, where, source)) is not None:
+                found.append((doc, "", where))
     return once(found, source)
 
 

@@ -128,7 +128,7 @@ def _files(paths: Sequence[Path], form: Format) -> tuple[Path, ...]:
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found = sorted(path.glob(form.files))
+            found = sorted(file for file in path.rglob(form.files) if file.is_file())
             if not found:
                 raise InputError(f"{path} holds no {form.files} files, as {form.name} has them.")
             files += found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +27,15 @@ class Findings:
 
     def note(self, what: str, times: int = 1) -> None:
         self.notes[what] += times
+
+    @contextmanager
+    def reading(self, where: str, tool: str) -> Iterator[None]:
+        """Make a fault of what a file lacks: a tool's own files have every key, and numbers where numbers belong."""
+        try:
+            yield
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            what = f"this is not as {tool} writes it ({type(error).__name__}: {error})"
+            self.refuse(where, what, f"Export it from {tool} again, or mend it by a file that stance has exported")
 
     def raise_faults(self) -> None:
         """InputError with all faults, if there are any."""

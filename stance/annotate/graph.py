@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal, cast
 
 from stance.annotate.findings import Findings
@@ -146,7 +147,7 @@ def _ends(relation: Relation, regions: Mapping[str, Region], findings: Findings)
 
 def _statement(parts: Mapping[Role, Sequence[Region]], findings: Findings) -> Statement:
     head = parts["Content"][0]
-    content = tuple(sorted({region.span for region in parts["Content"]}))
+    content = content_of((region.span for region in parts["Content"]), head.where, findings)
     told = (*parts["Source"], *parts["Content"])
     return Statement(
         head.statement,
@@ -157,6 +158,14 @@ def _statement(parts: Mapping[Role, Sequence[Region]], findings: Findings) -> St
         speakers=tuple(dict.fromkeys(speaker for region in told for speaker in region.speakers)),
         stances=tuple(dict.fromkeys(stance for region in parts["Content"] for stance in region.stances)),
     )
+
+
+def content_of(spans: Iterable[Span], where: str, findings: Findings) -> tuple[Span, ...]:
+    """The parts of a content in order; parts that overlap become a fault."""
+    content = tuple(sorted(set(spans)))
+    if any(one.overlaps(other) for one, other in pairwise(content)):
+        findings.refuse(where, "parts of one content overlap", "Make one of them, or shorten them")
+    return content
 
 
 def hull(spans: Sequence[Span], content: Sequence[Span], findings: Findings) -> Span | None:

@@ -7,7 +7,8 @@ UTF-16 units, as Java does; other programs may write code points. The file's nam
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -97,29 +98,37 @@ def _types() -> Row:
 def read(source: Source) -> list[Doc]:
     found = []
     for path in source.files:
-        raw = read_text(path)
-        try:
+        raw, where = read_text(path), f"{path}:1"
+        with source.findings.reading(where, "INCEpTION (UIMA CAS JSON 0.4)"):
             structures = {s["%ID"]: s for s in json.loads(raw)["%FEATURE_STRUCTURES"]}
-            sofa = next(s for s in structures.values() if s["%TYPE"] == "uima.cas.Sofa")["sofaString"]
-        except (ValueError, KeyError, TypeError, StopIteration):
-            remedy = "Export the documents as UIMA CAS JSON 0.4"
-            source.findings.refuse(f"{path}:1", "this is no UIMA CAS in JSON with a text", remedy)
-            continue
-        name = unquote(path.name.removesuffix(".json"))
-        title = next((s.get("documentTitle") for s in structures.values() if s["%TYPE"] == META), None)
-        text = text_of({"title": title}, name, sofa, source, f"{path}:1", "UTF-16")
-        if text is None:
-            continue
-        drafts, relations = [], []
-        for own, s in structures.items():
-            where = f"{path}:{_line(raw, own)}"
-            if s["%TYPE"] == SPAN:
-                drafts.append(_draft(str(own), s, where))
-            elif s["%TYPE"] == RELATION:
-                ends = str(s.get("@Governor")), str(s.get("@Dependent"))
-                relations.append(Relation(*ends, s.get("relation") or "", where))
-        found.append((assembled(text, drafts, relations, source), "", f"{path}:1"))
+            if (doc := _doc(path, raw, structures, source)) is not None:
+                found.append((doc, path.stem, where))
     return once(found, source)
+
+
+def _doc(path: Path, raw: str, structures: Mapping[int, Row], source: Source) -> Doc | None:
+    sofa = next(s["sofaString"] for s in [*structures.values(), {"sofaString": None}] if "sofaString" in s)
+    about = next((s for s in structures.values() if s["%TYPE"] == META), {})
+    name = _name(path, about, source)
+    text = text_of({"title": about.get("documentTitle")}, name, sofa, source, f"{path}:1", "UTF-16")
+    if text is None:
+        return None
+    drafts, relations = [], []
+    for own, s in structures.items():
+        where = f"{path}:{_line(raw, own)}"
+        if s["%TYPE"] == SPAN:
+            drafts.append(_draft(str(own), s, where))
+        elif s["%TYPE"] == RELATION:
+            ends = str(s.get("@Governor")), str(s.get("@Dependent"))
+            relations.append(Relation(*ends, s.get("relation") or "", where))
+    return assembled(text, drafts, relations, source)
+
+
+def _name(path: Path, about: Row, source: Source) -> str:
+    """The article's id: INCEpTION exports NAME.json, or a folder NAME.json with a file for each annotator."""
+    names = [unquote(name.removesuffix(".json")) for name in (path.name, path.parent.name)]
+    names.append(str(about.get("documentId")))
+    return next((name for name in names if name in source.base), names[0])
 
 
 def _draft(own: str, structure: Row, where: str) -> Draft:

@@ -103,26 +103,34 @@ def read(source: Source) -> list[Doc]:
     found = []
     for path in source.files:
         for task in elements(path):
-            found += [one for one in _annotations(task, source) if one[0] is not None]
-    return once(found, source)  # type: ignore[arg-type]
+            data = task.row.get("data")
+            if not isinstance(data, dict) or not isinstance(data.get("text"), str):
+                remedy = "Export as JSON; JSON-MIN and CSV drop relations"
+                source.findings.refuse(task.where(), "no task with data.text", remedy)
+                continue
+            where = task.where("doc_id", str(data.get("doc_id")))
+            with source.findings.reading(where, "Label Studio"):
+                for annotation in _annotations(task.row, source):
+                    if (doc := _doc(task, annotation, source, where)) is not None:
+                        found.append((doc, _coder(annotation), where))
+    return once(found, source)
 
 
-def _annotations(task: Element, source: Source) -> Iterator[tuple[Doc | None, str, str]]:
-    data, findings = task.row.get("data"), source.findings
-    if not isinstance(data, dict) or not isinstance(data.get("text"), str):
-        findings.refuse(task.where(), "no task with data.text", "Export as JSON; JSON-MIN and CSV drop relations")
-        return
-    annotations = [a for a in task.row.get("annotations") or () if not a.get("was_cancelled")]
-    if not annotations and source.predictions:
-        annotations = (task.row.get("predictions") or [])[:1]
-    elif not annotations:
-        findings.note("articles that nobody has annotated are left out (--predictions takes what the model said)")
-    truth = [a for a in annotations if a.get("ground_truth")]
-    for annotation in truth or annotations:
-        by = annotation.get("completed_by") or annotation.get("model_version") or ""
-        coder = str(by.get("email") or by.get("id")) if isinstance(by, dict) else str(by)
-        where = task.where("doc_id", str(data.get("doc_id")))
-        yield _doc(task, annotation, source, where), coder, where
+def _annotations(task: Row, source: Source) -> list[Row]:
+    """What people have made of a task: the ground truth where there is one."""
+    made = [annotation for annotation in task.get("annotations") or () if not annotation.get("was_cancelled")]
+    if not made and source.predictions:
+        return list(task.get("predictions") or ())[:1]
+    if not made:
+        source.findings.note(
+            "articles that nobody has annotated are left out (--predictions takes what the model said)"
+        )
+    return [annotation for annotation in made if annotation.get("ground_truth")] or made
+
+
+def _coder(annotation: Row) -> str:
+    by = annotation.get("completed_by") or ""
+    return str(by.get("email") or by.get("id")) if isinstance(by, dict) else str(by)
 
 
 def _doc(task: Element, annotation: Row, source: Source, where: str) -> Doc | None:

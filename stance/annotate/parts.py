@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from stance.annotate.anchor import Mark, anchored
 from stance.annotate.findings import Findings, Source
-from stance.annotate.graph import ROLES, Region, Relation, Role, hull, statements_of
+from stance.annotate.graph import ROLES, Region, Relation, Role, content_of, hull, statements_of
 from stance.annotate.notation import about, speaker_of, stance_of
 from stance.gold import KINDS
 from stance.types import Article, Doc, Span, Speaker, Stance, Statement, StatementKind
@@ -151,7 +151,7 @@ def statement(
         told: "kind", and lines of "speakers" and of "stances".
     """
     findings = source.findings
-    content = tuple(sorted(set(roles["Content"])))
+    content = content_of(roles["Content"], where, findings)
     return Statement(
         name,
         content,

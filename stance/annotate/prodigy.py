@@ -84,8 +84,10 @@ def read(source: Source) -> list[Doc]:
             source.findings.note(f"articles whose answer is {row['answer']!r} are left out")
         elif not isinstance(row.get("text"), str):
             source.findings.refuse(where, "no 'text'", "Give what prodigy db-out wrote")
-        elif (doc := _doc(row, where, source)) is not None:
-            found.append((doc, str(row.get("_annotator_id") or row.get("_session_id") or ""), where))
+        else:
+            with source.findings.reading(where, "Prodigy"):
+                if (doc := _doc(row, where, source)) is not None:
+                    found.append((doc, str(row.get("_annotator_id") or row.get("_session_id") or ""), where))
     return once(found, source)
 
 

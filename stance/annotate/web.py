@@ -82,7 +82,10 @@ def read(source: Source) -> list[Doc]:
     for name, rows in found.items():
         doc = source.article(name, rows[0][1])
         if doc is not None:
-            made = [s for row, where in rows if (s := _statement(row, doc.article, where, source)) is not None]
+            made = []
+            for row, where in rows:
+                with source.findings.reading(where, "the standard (W3C Web Annotation)"):
+                    made += [s for s in [_statement(row, doc.article, where, source)] if s is not None]
             docs.append(Doc(doc.article, statements=tuple(finished(doc.article, made)), made_by="human"))
     return docs
 
