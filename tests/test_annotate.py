@@ -158,3 +158,12 @@ def test_no_cell_is_a_formula(tmp_path):
 def test_line_ends_stay(tmp_path):
     export([sample()], FORMATS["brat"], tmp_path, Export(TOPICS))
     assert (tmp_path / "a%2F1.txt").read_bytes() == sample().article.text.encode()
+
+
+@pytest.mark.parametrize("name", ["label-studio", "doccano", "doccano-stance", "inception"])
+def test_what_the_tools_themselves_wrote_is_read(name):
+    """The sample as Label Studio 1.23.2, doccano 1.8.4 and, for INCEpTION, dkpro-cassis 0.12 gave it back."""
+    (path,) = [path for path in (SAMPLES / "tools").iterdir() if path.stem == name]
+    found, findings = read([path], FORMATS[name], [sample()], TOPICS)
+    assert plain(found) == plain([sample()])
+    assert not findings.faults and not findings.notes

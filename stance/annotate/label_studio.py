@@ -43,8 +43,9 @@ def setup(export: Export) -> str:
   <Text name="text" value="$text"/>
   <TextArea name="speaker" {of_region} whenLabelValue="Source,Content" displayMode="region-list" editable="true"
             maxSubmissions="20" placeholder="Name | kind | role | affiliation"/>
-  <Choices name="kind" {of_region} whenLabelValue="Content" choice="single">{kinds}</Choices>
-  <Taxonomy name="stance" {of_region} whenLabelValue="Content" leafsOnly="true">
+  <Choices name="kind" {of_region} whenLabelValue="Content" choice="single" showInline="true">{kinds}</Choices>
+  <Taxonomy name="stance" {of_region} whenLabelValue="Content" leafsOnly="true"
+            showFullPath="true" pathSeparator=": ">
 {choices}
   </Taxonomy>
 </View>
