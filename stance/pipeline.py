@@ -1,4 +1,4 @@
-"""The whole chain: language, segment, tag, link, resolve, targets, classify; and what becomes of an article that fails."""
+"""The whole chain, language to stance: stages in order; and what becomes of an article that fails."""
 
 from __future__ import annotations
 
