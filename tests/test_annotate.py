@@ -12,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stance import gold
-from stance.annotate import FORMATS, Export, chosen, export, read, write_rows
+from stance.annotate import FORMATS, Export, article_rows, chosen, export, read, write_rows
 from stance.config import load_topics
 from stance.link import parent_of
 from stance.store import RunFolder
+from stance.train.stance_rows import of_articles
 from stance.types import Span
 
 GOLD = Path(__file__).parent.parent / "eval" / "gold" / "articles.jsonl"
@@ -91,6 +92,14 @@ def test_imported_articles_are_read_by_training_and_evaluation(annotated, tmp_pa
     found, _, _ = back_and_forth(annotated, form, tmp_path, base=False)
     write_rows(found, tmp_path / "corrected.jsonl")
     assert plain(gold.load(tmp_path / "corrected.jsonl")) == plain(annotated)
+
+
+def test_a_mere_topic_is_an_example_of_its_topic():
+    """Imported runs have stances toward topics alone, which training reads as well."""
+    topic_of = {target.id: f"topic/{target.topic}" for target in TOPICS.targets}
+    examples = list(of_articles(article_rows([sample()]), topic_of, "own"))
+    assert len(examples) == 4
+    assert list(examples[2].labels) == ["topic/nato"]
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -78,9 +78,10 @@ def of_articles(rows: Iterable[Mapping[str, Any]], topic_of: Mapping[str, str], 
     for row in rows:
         doc = gold_doc(row)
         for statement, annotated in zip(doc.statements, row["statements"], strict=True):
-            labels = {s["target"]: OF_NAME[s["stance"]] for s in annotated["stances"]}
+            labels = {s["target"]: OF_NAME[s["stance"]] for s in annotated["stances"] if s["target"]}
+            mere = {f"topic/{s['topic']}": ABOUT for s in annotated["stances"] if not s["target"]}
             written = statement.source.text(doc.article.text) if statement.source else ""
-            topics = {topic_of[t]: ABOUT for t in labels}
+            topics = {topic_of[t]: ABOUT for t in labels} | mere
             yield Example(view_of(doc, statement), written, {**labels, **topics}, group=row["id"], source=source)
 
 
