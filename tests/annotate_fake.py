@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import strategies as st
 
-from stance.annotate import FORMATS, Export
+from stance.annotate import FORMATS, Export, export, read
 from stance.annotate.notation import stance_of
 from stance.config import load_topics
 from stance.gold import slug
@@ -120,6 +121,40 @@ def statements_in(draw, text: str) -> Statement:
 def spans_in(draw, text: str) -> Span | None:
     start, end = sorted((draw(st.integers(0, len(text))), draw(st.integers(0, len(text)))))
     return trim(text, Span(start, end)) if start < end else None
+
+
+class Files:
+    """The sample in a format, to be changed and read again."""
+
+    def __init__(self, name, folder):
+        self.form = FORMATS[name]
+        self.files = export([sample()], self.form, folder, Export(load_topics(), checked=True)).files
+        self.file = next(file for file in self.files if file.match(self.form.files))
+
+    def change(self, *pairs):
+        text = self.file.read_bytes().decode()
+        for old, new in pairs:
+            assert old in text, old
+            text = text.replace(old, new, 1)
+        self.file.write_bytes(text.encode())
+        return self
+
+    def json(self, change):
+        rows = json.loads(self.file.read_text(encoding="utf-8"))
+        change(rows)
+        self.file.write_text(json.dumps(rows, indent=1, ensure_ascii=False), encoding="utf-8")
+        return self
+
+    def read(self, run=True, **choices):
+        base = [sample()] if run is True else run or ()
+        return read([self.file], self.form, base, load_topics(), **choices)
+
+    def faults(self, **choices):
+        return "\n".join(self.read(**choices)[1].faults)
+
+    def line(self, words):
+        lines = self.file.read_bytes().decode().split("\n")
+        return next(number for number, line in enumerate(lines, 1) if words in line)
 
 
 if __name__ == "__main__":

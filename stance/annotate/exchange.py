@@ -101,11 +101,14 @@ def read(
         predictions: whether to take a model's predictions where nobody has annotated.
 
     Raises:
-        InputError: a file is missing or of another format.
+        InputError: a file is missing or of another format, or the format holds no texts and `base` is empty.
     """
     known = {doc.article.id: doc for doc in base}
+    files = _files(paths, form)
+    if form.needs_texts and not known:
+        raise InputError(f"{form.name} holds no texts. Give the run or the articles that were exported with --run.")
     findings = Findings()
-    source = Source(_files(paths, form), known, findings, coder, _targets(topics, known.values()), predictions)
+    source = Source(files, known, findings, coder, _targets(topics, known.values()), predictions)
     return form.read(source), findings
 
 

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from stance.errors import InputError
-from stance.types import Doc
+from stance.types import Doc, Speaker
 
 SHOWN = 20
 """Faults that one message lists."""
@@ -63,14 +64,21 @@ class Source:
 
     def article(self, article_id: str, where: str) -> Doc | None:
         """The article of that id, or None with a fault."""
-        if article_id in self.base:
-            return self.base[article_id]
-        if self.base:
+        if article_id not in self.base:
             known = ", ".join([*self.base][:3])
-            self.findings.refuse(where, f"there is no article {article_id!r}", f"The run has {known}, …: give its own")
-        else:
-            self.findings.refuse(where, "this format holds no texts", "Give the run or the articles with --run")
-        return None
+            remedy = f"The run has {known}, …: give the one that was exported"
+            self.findings.refuse(where, f"there is no article {article_id!r}", remedy)
+        return self.base.get(article_id)
+
+    @cached_property
+    def speakers(self) -> dict[str, Speaker]:
+        """The run's speakers by name, in small letters; of several with one name the first."""
+        found: dict[str, Speaker] = {}
+        for doc in self.base.values():
+            for statement in doc.statements:
+                for speaker in statement.speakers:
+                    found.setdefault(speaker.name.casefold(), speaker)
+        return found
 
 
 def read_text(path: Path) -> str:

@@ -211,9 +211,8 @@ def speakers_of(lines: Iterable[str], where: str, source: Source) -> list[Speake
 
 def _known(speaker: Speaker, source: Source) -> Speaker:
     """The run's speaker of that name, else a person, which is said."""
-    same = (p for doc in source.base.values() for s in doc.statements for p in s.speakers)
-    for other in same:
-        if other.name.casefold() == speaker.name.casefold():
-            return replace(speaker, kind=other.kind, role=other.role, affiliation=other.affiliation)
+    other = source.speakers.get(speaker.name.casefold())
+    if other is not None:
+        return replace(speaker, kind=other.kind, role=other.role, affiliation=other.affiliation)
     source.findings.note("speakers without a kind, taken for persons; write Name | kind | role | affiliation")
     return replace(speaker, kind="person")
