@@ -209,8 +209,8 @@ def test_two_speakers(corpus):
             gap, low, high = contrast.gap
             assert gap == pytest.approx(contrast.one.mean - contrast.other.mean)
             assert low <= gap <= high
-    gaps = [abs(c.gap[0]) for c in found.contrasts if c.gap]
-    assert gaps == sorted(gaps, reverse=True)
+    gaps = [(c.thin, -abs(c.gap[0])) for c in found.contrasts if c.gap]
+    assert gaps == sorted(gaps) and len({thin for thin, _ in gaps}) == 2
     joint = {s.statement_id for s in rows["mara-venn"].said} & {s.statement_id for s in rows["oto-brandt"].said}
     assert found.shared == len(joint) > 0
 

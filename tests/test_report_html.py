@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -15,6 +16,8 @@ import pytest
 import report_fake
 from report_fake import many, pages, write
 
+from stance.report.compare import compare
+from stance.report.corpus import read_corpus
 from stance.report.filters import Filters
 from stance.report.group import positions
 from stance.report.html import render_html
@@ -420,6 +423,42 @@ def test_rows_can_be_anything_that_statements_are_grouped_by(run, browser, tmp_p
     for view in LISTS:
         tab.go(view)
     assert tab.faults == []
+
+
+def test_a_name_of_any_length_leaves_the_cells_in_reach(browser, tmp_path):
+    page = report_fake.article("one", "Somebody said that the tax must stay", "T", "2024-01-10", "Post")
+    long = replace(report_fake.ALVA, name="N" * 300, affiliation="A" * 300)
+    page.say([long], "that the tax must stay", report_fake.stance("harbour-tax"), cue="said")
+    file = tmp_path / "long.html"
+    file.write_text(render_html(positions(write(tmp_path / "run", [page]))), encoding="utf-8")
+    for size in (PHONE, DESKTOP):
+        tab = Tab(browser, file, size)
+        assert tab.page.locator("#matrix tbody th").bounding_box()["width"] < size[0] / 2
+        tab.page.locator("#matrix a.cell").click(timeout=2000)
+        tab.page.locator("#panel .over").first.wait_for(timeout=2000)
+        tab.context.close()
+
+
+def test_on_a_phone_only_the_first_page_and_the_guide_begin_with_what_was_read(browser, report):
+    tab = Tab(browser, report, PHONE)
+    shown = {view for view in LISTS if tab.go(view).locator(".masthead .read").is_visible()}
+    tab.context.close()
+    assert shown == {"matrix", "about"}
+
+
+def test_those_farthest_apart_come_first_and_few_articles_last(browser, tmp_path):
+    run, file = write(tmp_path / "run", many(articles=12, each=12)), tmp_path / "many.html"
+    data = positions(run)
+    file.write_text(render_html(data), encoding="utf-8")
+    one, other = data.speakers[0].id, data.speakers[1].id
+    tab = Tab(browser, file)
+    heads = tab.go("compare", one, other).locator("table.versus tbody th a").all_text_contents()
+    tab.context.close()
+    told = [c for c in compare(read_corpus(run), one, other).contrasts if c.gap]
+    assert len(heads) > 1
+    assert sorted(heads) == sorted(c.target for c in told)
+    ranks = {c.target: (c.thin, -round(abs(c.gap[0]), 2)) for c in told}
+    assert [ranks[name] for name in heads] == sorted(ranks.values())
 
 
 @pytest.mark.parametrize("made", [[], many(articles=1, each=1)], ids=["nothing", "one statement"])

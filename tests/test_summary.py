@@ -293,7 +293,7 @@ def test_one_statement_is_never_more(run):
         "In one statement, on 1 May 2023, the City Council (Norway) and Tadeo Oro agreed "
         "“to plant an avenue of oaks by the harbour”, which supports more trees in the city."
     )
-    assert agrees.text == "Tadeo Oro joined in it; Mara Venn also supported it, but Kim Ara opposed it."
+    assert agrees.text == "Mara Venn also supported it, but Kim Ara opposed it."
 
 
 def test_neutral_and_doubtful_are_told_as_such(run):

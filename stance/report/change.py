@@ -222,6 +222,4 @@ def contradictions(data: Positions) -> list[Contradiction]:
                 favor, against = (sides[label][0] for label in ("favor", "against"))
                 counts = (len(sides["favor"]), len(sides["against"]))
                 found.append(Contradiction(speaker, position, favor, against, counts))
-    return sorted(
-        found, key=lambda c: (-min(c.favor.confidence, c.against.confidence), c.speaker.name, c.position.name)
-    )
+    return sorted(found, key=lambda c: (-min(c.counts), -c.confidence, c.speaker.name, c.position.name))

@@ -38,10 +38,14 @@ class Contrast:
         return (mine - theirs, *difference(mine, of_mine, theirs, of_theirs))
 
     @property
+    def thin(self) -> bool:
+        """Whether few articles stand behind one of the sides, or none."""
+        return any(position is None or position.few for position in (self.one, self.other))
+
+    @property
     def apart(self) -> bool:
         """Whether 0 lies outside the interval of the difference, and enough articles stand behind either side."""
-        thin = any(position is None or position.few for position in (self.one, self.other))
-        return not thin and self.gap is not None and (self.gap[1] > 0 or self.gap[2] < 0)
+        return not self.thin and self.gap is not None and (self.gap[1] > 0 or self.gap[2] < 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Comparison:
     kind: Kind
     names: tuple[str, str]
     contrasts: tuple[Contrast, ...]
-    """Those that both spoke of first, the widest apart before the others."""
+    """Those that both spoke of in enough articles first, the widest apart before the others."""
     shared: int
     """Statements that both sides hold: joint ones, or such that both outlets print."""
     voices: tuple[Voice, ...]
@@ -94,7 +98,7 @@ def compare(
     mine, theirs = (_side(corpus, name, kind, filters) for name in (one, other))
     names = sorted({p.target for side in (mine, theirs) for p in side.total.positions.values() if p.target})
     contrasts = [_contrast(name, mine.total, theirs.total) for name in names]
-    contrasts.sort(key=lambda c: (c.gap is None, -abs(c.gap[0]) if c.gap else 0, c.target))
+    contrasts.sort(key=lambda c: (c.gap is None, c.thin, -abs(c.gap[0]) if c.gap else 0, c.target))
     return Comparison(
         (mine, theirs),
         filters,

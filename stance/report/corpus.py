@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ from stance.store import read_info, read_run
 from stance.types import LABELS, Speaker, Stance
 
 Offsets = tuple[int, int]
+
+UNSHOWN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control characters, and marks that turn the direction of the words after them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,9 @@ def read_corpus(run: str | Path) -> Corpus:
     info = read_info(run)
     articles, statements = {}, []
     for row, own in read_run(run):
-        fields = (row[name] for name in ("article_id", "outlet", "date", "title", "url", "path"))
-        articles[row["article_id"]] = ArticleInfo(*fields)
+        articles[row["article_id"]] = ArticleInfo(
+            row["article_id"], _name(row["outlet"]), row["date"], _name(row["title"]), row["url"], row["path"]
+        )
         statements += [_said(statement) for statement in own]
     return Corpus(Path(run), info, articles, tuple(printings(statements)))
 
@@ -100,9 +105,9 @@ def _said(row: Row) -> Said:
         article_id=row["article_id"],
         statement_id=row["statement_id"],
         parent=row["parent"],
-        outlet=row["outlet"],
+        outlet=_name(row["outlet"]),
         date=row["date"],
-        title=row["title"],
+        title=_name(row["title"]),
         kind=row["kind"],
         text=one_line(row["text"]),
         content=tuple((start, end) for start, end in row["content"]),
@@ -110,7 +115,10 @@ def _said(row: Row) -> Said:
         cue_span=(cue["start"], cue["end"]) if cue else None,
         source=one_line(source["text"]) if source else "",
         source_span=(source["start"], source["end"]) if source else None,
-        speakers=tuple(Speaker(**speaker) for speaker in row["speakers"]),
+        speakers=tuple(
+            Speaker(**{**speaker, **{name: one_line(speaker[name]) for name in ("name", "role", "affiliation")}})
+            for speaker in row["speakers"]
+        ),
         stances=tuple(
             Stance(**{**stance, "probs": tuple(stance["probs"][label] for label in LABELS)})
             for stance in row["stances"]
@@ -119,5 +127,14 @@ def _said(row: Row) -> Said:
     )
 
 
+def _name(text: str | None) -> str | None:
+    return one_line(text) if text else None
+
+
 def one_line(text: str) -> str:
-    return " ".join(text.split())
+    r"""A text with single spaces, and without characters that a terminal or a browser obeys rather than shows.
+
+    >>> one_line("a\tb\x1b[31m \u202ec")
+    'a b[31m c'
+    """
+    return " ".join(UNSHOWN.sub("", text).split())

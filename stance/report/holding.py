@@ -15,7 +15,7 @@ from stance.report.evidence import Evidence
 from stance.report.group import positions
 from stance.report.positions import STATES, Position, Positions, SpeakerPositions
 from stance.report.quotes import Likeness
-from stance.report.wording import comparable, full_name, introduced, phrase, same_person, short_name
+from stance.report.wording import full_name, introduced, phrase, same_person, short_name
 from stance.yamlfile import did_you_mean
 
 Side = Literal["favor", "against", "divided", "neutral", "unsure"]
@@ -174,7 +174,7 @@ class Book:
 
     def others(self, own: Holding) -> tuple[list[Holding], list[Holding]]:
         """Those who take the same side and those who take the other one; nobody where that would say nothing."""
-        if own.side not in SIDES or not comparable(self.data, own.target):
+        if own.side not in SIDES or self.data.varies(own.target):
             return [], []
         rest = [h for h in self.on[own.target] if h.holder.id != own.holder.id and h.lead and h.confidence >= LIKELY]
         rest = [h for h in rest if not same_person(h.holder.row, own.holder.row)]

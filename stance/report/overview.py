@@ -9,10 +9,12 @@ from stance.report.claims import Claim, Sentence
 from stance.report.estimate import FEW
 from stance.report.holding import LIKELY, SIDES, Book, Holding
 from stance.report.standing import shifted
-from stance.report.wording import comparable, crowd, listed, number, period, sentence, some
+from stance.report.wording import crowd, every, listed, number, period, sentence, some
 
 MOST = 3
 """Speakers, issues or quarrels named at the most."""
+
+CLASHES = ("speakers clash over", "another dispute is over", "a third is over")
 
 ALL = 3
 """Speakers from which one side can be called everybody's."""
@@ -29,7 +31,7 @@ def overview(book: Book) -> list[Sentence]:
     sides = {
         target: {side: [h for h in own if h.side == side and h.confidence >= LIKELY] for side in SIDES}
         for target, own in book.on.items()
-        if comparable(book.data, target)
+        if not book.data.varies(target)
     }
     told = [_read(book), _loudest(book), _issues(book), *_clashes(book, sides), *_agreed(book, sides)]
     return [*told, *_changed(book), *_both_ways(book), *_thin(book)]
@@ -45,8 +47,12 @@ def _read(book: Book) -> Sentence:
     evidence = [e for e in data.total.evidence if e.target]
     ids = tuple(sorted({e.statement_id for e in evidence}))
     read, found = some(len(data.articles), "article"), some(data.total.statements, "statement")
-    text = f"{read}{sources} {'was' if len(data.articles) == 1 else 'were'} read; {number(len(ids))} of the {found} in "
-    text += f"{'it' if len(data.articles) == 1 else 'them'} bear on {some(len(_statements(book)), 'issue')}"
+    text = f"{read}{sources} {'was' if len(data.articles) == 1 else 'were'} read; "
+    if data.total.statements == 1:
+        text += "the one statement there"
+    else:
+        text += f"{number(len(ids))} of the {found} in {'it' if len(data.articles) == 1 else 'them'}"
+    text += f" {'bears' if len(ids) == 1 else 'bear'} on {some(len(_statements(book)), 'issue')}"
     return Sentence(sentence(f"{text}, {period(e.date for e in evidence)}".rstrip(", ")), (Claim("", "", "", ids),))
 
 
@@ -58,8 +64,9 @@ def _loudest(book: Book) -> Sentence:
         found.append((-len(ids), holder.row.name, holder.full, Claim(holder.id, "", "", tuple(sorted(ids)))))
     first = sorted(found, key=lambda item: item[:2])[:MOST]
     names = [f"{name} ({number(-n)})" for n, _, name, _ in first]
-    verb = "spoke most on them" if len(found) > len(names) else "spoke on them"
-    return Sentence(sentence(f"{listed(names)} {verb}"), tuple(claim for *_, claim in first))
+    most = " most" if len(found) > len(names) else ""
+    what = "it" if len(_statements(book)) == 1 else "them"
+    return Sentence(sentence(f"{listed(names)} spoke{most} on {what}"), tuple(claim for *_, claim in first))
 
 
 def _issues(book: Book) -> Sentence:
@@ -83,10 +90,8 @@ def _clashes(book: Book, sides: Sides) -> list[Sentence]:
     for smaller, _, target in sorted(found)[:MOST]:
         if smaller:
             favor, against = (sides[target][side] for side in SIDES)
-            also = " also" if made else ""
-            text = (
-                f"speakers{also} clash over {book.phrase(target)}: {_names(favor)} for it; {_names(against)} against it"
-            )
+            start = CLASHES[len(made)]
+            text = f"{start} {book.phrase(target)}: {_names(favor)} for it; {_names(against)} against it"
             made.append(Sentence(sentence(text), _claims([*favor, *against]), (), target))
     return made
 
@@ -131,12 +136,12 @@ def _both_ways(book: Book) -> list[Sentence]:
     """Speakers with sure statements on both sides of one target, the targets with most of them first."""
     found: dict[str, list[Holding]] = {}
     for own in contradictions(book.data):
-        if comparable(book.data, own.position.name):
-            holding = next(h for h in book.holdings[own.speaker.id] if h.position is own.position)
-            found.setdefault(holding.target, []).append(holding)
+        holding = next(h for h in book.holdings[own.speaker.id] if h.position is own.position)
+        found.setdefault(holding.target, []).append(holding)
     made = []
     for target, holdings in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))[:MOST]:
-        text = f"{_names(holdings)} took both sides on {book.phrase(target)}"
+        did = "did so on" if made else "took both sides on"
+        text = f"{_names(holdings)} {did} {book.phrase(target)}"
         claims = tuple(claim for h in holdings for claim in h.claims(*SIDES))
         made.append(Sentence(sentence(text), claims, (), target))
     return made
@@ -147,9 +152,15 @@ def _thin(book: Book) -> list[Sentence]:
     holdings = [h for own in book.holdings.values() for h in own if h.sure]
     few = [h for h in holdings if h.position.few]
     thin = sorted((target, ids) for target, ids in _statements(book).items() if len(ids) == 1)
-    text = f"{number(len(few))} of the {some(len(holdings), 'position')} rest on fewer than {number(FEW)} articles"
-    made = [Sentence(sentence(text), tuple(claim for h in few for claim in h.claims(*SIDES, "neutral")))]
-    if thin:
+    made = []
+    if few:
+        rest = f"{'rests' if len(few) == 1 else 'rest'} on fewer than {number(FEW)} articles"
+        which = f"{number(len(few))} of the {some(len(holdings), 'position')}"
+        if len(few) == len(holdings):
+            which = every(len(few), "position") if len(few) > 1 else "the position"
+        claims = tuple(claim for h in few for claim in h.claims(*SIDES, "neutral"))
+        made = [Sentence(sentence(f"{which} {rest}"), claims)]
+    if thin and book.data.total.statements > 1:
         names = crowd([book.phrase(target) for target, _ in thin])
         claims = tuple(Claim("", target, "", ids) for target, ids in thin)
         made.append(Sentence(sentence(f"a single statement is all there is on {names}"), claims))

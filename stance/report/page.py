@@ -61,6 +61,9 @@ def page(data: Positions, look: Look) -> Page:
     change, and who agrees; a whole run by a matrix and those who speak most.
     """
     rows, asked = look.top or ROWS, data.filters
+    if not data.total.evidence:
+        spoken = by_speaker(data, look.top or SPEAKERS)
+        return Page(headline(data), scope(data), notes=tuple(_rest(data, spoken)))
     if look.view == "change":
         return Page(headline(data), scope(data), after=tuple(change(data, rows)))
     if look.view == "agreement":
@@ -102,7 +105,7 @@ def scope(data: Positions) -> tuple[str, ...]:
     outlets, days = {s.outlet for s in said if s.outlet}, sorted(s.date for s in said if s.date)
     parts = [plural(len(said), "statement")]
     parts += [f"from {plural(len(outlets), 'outlet')}"] if outlets else []
-    parts += [f"{days[0]} to {days[-1]}"] if days else []
+    parts += [f"{days[0]} to {days[-1]}" if days[0] != days[-1] else days[0]] if days else []
     parts += [f"{plural(data.copies, 'repetition')} in other articles not counted"] if data.copies else []
     lines = [", ".join(parts) + "."]
     if asked := data.filters.described:
@@ -110,6 +113,8 @@ def scope(data: Positions) -> tuple[str, ...]:
     if data.filters.speaker and data.by == "speaker" and len(data.speakers) > 1:
         names = [f"{row.name} ({row.id}, {plural(row.statements, 'statement')})" for row in data.speakers[:FRIENDS]]
         lines.append(f"{len(data.speakers)} rows match: {'; '.join(names)}. One of them alone: --speaker ID.")
+    if not data.total.evidence:
+        lines.append("No statement bears on a topic, so there is no position to show.")
     if data.undated:
         lines.append(f"{plural(data.undated, 'statement')} without a date left out.")
     return tuple(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Literal
 
 from stance.report.corpus import ArticleInfo, Corpus, Said
@@ -17,6 +17,9 @@ from stance.types import Speaker
 Grouping = Literal["speaker", "affiliation", "role", "kind", "outlet"]
 """Whose positions they are: each speaker's; those of the country or body that speakers speak for, of all in one role,
 of one kind of speakers; or those that one outlet prints."""
+
+INITIALS = 6
+"""Letters of a role up to which capitals stay capitals (CEO); transcripts write PRESIDENT."""
 
 STATES = ("favor", "against", "neutral", "unsure")
 
@@ -116,7 +119,8 @@ class SpeakerPositions:
 
     @property
     def role(self) -> str:
-        return _commonest(self.roles)
+        role = _commonest(self.roles)
+        return role.capitalize() if role.isupper() and len(role) > INITIALS else role
 
     @property
     def affiliation(self) -> str:
@@ -217,12 +221,25 @@ class Positions:
         return self.topic_label(own) if own in self._topics else self.proposition(own)
 
     def phrase(self, target_id: str) -> str:
-        """The target as a noun phrase that fits after "supports"; "" where the topics file has none."""
-        return str(self._targets.get(target_id, {}).get("phrase") or "")
+        """The target as a noun phrase that fits after "supports"; "" where neither the run nor the shipped topics
+        have one.
+        """
+        return str(self._targets.get(target_id, {}).get("phrase") or self._known(target_id)[0])
 
     def varies(self, target_id: str) -> bool:
         """Whether each statement fills in the target's object anew (whose ties?), so that speakers are not alike."""
-        return bool(self._targets.get(target_id, {}).get("varies"))
+        return bool(self._targets.get(target_id, {}).get("varies") or self._known(target_id)[1])
+
+    def _known(self, target_id: str) -> tuple[str, bool]:
+        """Phrase and `varies` of the same target in the shipped topics, for topics that leave them out."""
+        return _shipped().get((target_id, self.proposition(target_id)), ("", False))
+
+
+@cache
+def _shipped() -> dict[tuple[str, str], tuple[str, bool]]:
+    from stance.config import load_topics
+
+    return {(t.id, t.proposition): (t.phrase, t.varies) for t in load_topics().targets}
 
 
 def _commonest(counter: Counter[str]) -> str:

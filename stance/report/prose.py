@@ -68,7 +68,6 @@ def summaries(data: Positions, summarizer: Path | None) -> Summaries:
 
 def draw(of: Page, found: Sequence[Passage], console: Console) -> None:
     """Write summaries to a console, under the title and the lines of a page."""
-    from rich.padding import Padding
     from rich.text import Text
 
     from stance.report import terminal
@@ -81,7 +80,8 @@ def draw(of: Page, found: Sequence[Passage], console: Console) -> None:
             text = Text()
             for sentence in paragraph:
                 text.append(sentence.text).append(f" {_ids(sentence)}".rstrip() + " ", "dim")
-            console.print(Padding(text, (0, 0, 1, 2)))
+            terminal.indented(text, 2, console)
+            console.print()
         if lost := len(passage.summary.dropped):
             console.print(Text(f"  {plural(lost, 'sentence')} of the model left out: no statement says it.\n", "dim"))
 

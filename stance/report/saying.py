@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from stance.report.claims import Quote
@@ -16,6 +17,9 @@ PARTNERS = 2
 
 START = 40
 """Characters by which a statement is told again."""
+
+THAT = re.compile(r"(?:that[ ,—–-]+)+")
+"""A speaker who halts says it twice."""
 
 MARKS = (("“", "”"), ('"', '"'), ("‘", "’"), ("'", "'"))
 
@@ -72,7 +76,7 @@ def saying(said: Evidence, speaker: str) -> Saying:
     """
     text, that = _bare(said.quote)
     words = shorten(text)
-    shown = f"“{words}{' …' if len(words) < len(text) else ''}”"
+    shown = f"“{_inner(words)}{' …' if len(words) < len(text) else ''}”"
     near = said.cue_span is not None and bool(said.content) and 0 <= said.content[0][0] - said.cue_span[1] <= 2
     others = [s for s in said.speakers if s.id != speaker and s.kind in NAMED]
     fits = near and follows(said.cue, words, plural=bool(others))
@@ -89,12 +93,21 @@ def _bare(text: str) -> tuple[str, bool]:
     >>> _bare("that “the limes stay”."), _bare("“We plant,” ... “and we water.”")
     (('the limes stay', True), ('We plant', False))
     """
-    text = text.strip().rstrip(" ,;")
-    that = text.startswith("that ")
+    text = text.strip().rstrip(" ,;").lstrip("—–- ")
+    that = THAT.match(text)
     if that:
-        text = text.removeprefix("that ").lstrip(" ,")
+        text = text[that.end() :]
     for left, right in MARKS:
         inner, _, rest = text[1:].partition(right)
         if text[0] == left and (not rest.strip(" .,;") or rest.startswith((" ... ", " .."))) and left not in inner:
             text = inner
-    return text.rstrip(" ,;").removesuffix("."), that
+    return text.rstrip(" ,;").removesuffix("."), bool(that)
+
+
+def _inner(words: str) -> str:
+    """Quotation marks within a quotation.
+
+    >>> _inner('the limes are "ours" and “stay”')
+    'the limes are ‘ours’ and ‘stay’'
+    """
+    return re.sub(r'"([^"]*)"', r"‘\1’", words).translate(str.maketrans("“”", "‘’"))

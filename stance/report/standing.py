@@ -11,8 +11,8 @@ from stance.report.cues import Force, force
 from stance.report.evidence import Evidence
 from stance.report.holding import CERTAIN, SIDES, Book, Holding, shared
 from stance.report.quotes import condition, latest, typical
-from stance.report.saying import Saying, saying
-from stance.report.wording import comparable, crowd, day, every, listed, number, period, sentence, some
+from stance.report.saying import PARTNERS, Saying, saying
+from stance.report.wording import crowd, day, every, listed, number, period, sentence, some
 
 VERB = {"favor": "support", "against": "oppose"}
 PAST = {"favor": "supported", "against": "opposed"}
@@ -136,7 +136,7 @@ def _divided(book: Book, own: Holding, name: str) -> Sentence:
     favor, against, neutral, unsure = (len(own.of[state]) for state in own.of)
     counts = [f"{some(favor, 'statement')} for it", f"{number(against)} against it"]
     counts += [f"{number(neutral)} without a side"] if neutral else []
-    differs = "" if comparable(book.data, own.target) else " (what is meant differs by statement)"
+    differs = " (what is meant differs by statement)" if book.data.varies(own.target) else ""
     text = f"{name} spoke both ways on {book.phrase(own.target)}{differs}{_when(own)}: {listed(counts)}"
     return Sentence(sentence(text + (f"; {_unclear(unsure)}" if unsure else "")), own.claims(), (), own.target)
 
@@ -218,7 +218,7 @@ def _dissent(book: Book, own: Holding, told: set[str]) -> list[Sentence]:
     other = "against" if own.side == "favor" else "favor"
     sure = [e for e in own.of[other] if e.confidence >= CERTAIN and e.statement_id not in told]
     made = []
-    for said in typical(sure, book.likeness, 1) if comparable(book.data, own.target) else []:
+    for said in [] if book.data.varies(own.target) else typical(sure, book.likeness, 1):
         one = saying(said, own.holder.id)
         when = f", {one.when}" if one.when else ""
         what = f"{one.clause(own.holder.short)}" if one.told else f"one statement reads {one.shown}"
@@ -272,6 +272,8 @@ def _company(book: Book, own: Holding) -> list[Sentence]:
     same, opposed = book.others(own)
     joint = shared(own, same)
     same = [h for h in same if h not in joint]
+    if len(own.lead) == 1 and len(joint) <= PARTNERS:
+        joint = []  # The statement was told with their names.
     parts = []
     if joint:
         together = {e.statement_id for h in joint for e in h.lead}

@@ -41,7 +41,7 @@ def draw(page: Page, console: Console) -> None:
     if page.legend:
         console.print(Text("\nTargets", "bold cyan"))
         for name, proposition in page.legend:
-            _indented(Text.assemble((name, "bold"), f"  {proposition}"), 2, console)
+            indented(Text.assemble((name, "bold"), f"  {proposition}"), 2, console)
     if page.notes:
         console.print()
     for note in page.notes:
@@ -53,18 +53,18 @@ def _block(block: Block, quotes: int, console: Console) -> None:
 
     console.print()
     about = f"  {block.about}" if block.about else ""
-    _indented(Text.assemble((block.title, "bold cyan"), about, (f"  {block.amount}", "dim")), 0, console)
+    indented(Text.assemble((block.title, "bold cyan"), about, (f"  {block.amount}", "dim")), 0, console)
     wide = min(NAME, max(len(row.name) for row in block.rows))
     heads = "".join(f"{label:>9}" for label in STYLES)
     console.print(Text(f"  {'':{wide}}{heads}   {'-1':{SCALE // 2}}0{'+1':>{SCALE // 2}}", "dim"), soft_wrap=True)
     for row in block.rows:
         console.print(_line(row, wide), soft_wrap=True)
         for evidence in telling(row.position, quotes):
-            _indented(_quote(evidence, row.holder), 4, console)
+            indented(_quote(evidence, row.holder), 4, console)
     if block.touched:
-        _indented(Text(f"topics touched without a position: {block.touched}", "dim"), 2, console)
+        indented(Text(f"topics touched without a position: {block.touched}", "dim"), 2, console)
     if block.left_out:
-        _indented(Text(block.left_out, "dim"), 2, console)
+        indented(Text(block.left_out, "dim"), 2, console)
 
 
 def _section(section: Section, console: Console) -> None:
@@ -127,7 +127,7 @@ def _quote(evidence: Evidence, holder: str) -> Text:
     )
 
 
-def _indented(text: Text, by: int, console: Console) -> None:
+def indented(text: Text, by: int, console: Console) -> None:
     """Wrapped, each line after as many spaces, and none at its end."""
     from rich.text import Text
 

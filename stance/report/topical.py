@@ -8,7 +8,7 @@ from stance.report.claims import Claim, Sentence
 from stance.report.holding import LIKELY, SIDES, Book, Holding
 from stance.report.quotes import typical
 from stance.report.saying import saying
-from stance.report.wording import comparable, crowd, listed, number, period, sentence, some
+from stance.report.wording import crowd, listed, number, period, sentence, some
 
 PAST = {"favor": "supported", "against": "opposed"}
 
@@ -61,7 +61,7 @@ def _sides(book: Book, target: str, plain: dict[str, list[Holding]]) -> Sentence
     elif all(plain.values()):
         told = "; ".join(f"{_counted(plain[side])} {PAST[side]} it" for side in SIDES)
         start = f"speakers disagree over {phrase}"
-        if not comparable(book.data, target):
+        if book.data.varies(target):
             start = f"what is meant by {phrase} differs by statement"
         text = f"{start}: {told}{f' ({when})' if when else ''}"
     else:

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import cache
 
 from stance.report.positions import Positions, SpeakerPositions
 
@@ -145,20 +144,6 @@ def same_person(one: SpeakerPositions, other: SpeakerPositions) -> bool:
     return first <= second or second <= first
 
 
-@cache
-def _shipped() -> dict[tuple[str, str], tuple[str, bool]]:
-    from stance.config import load_topics
-
-    return {(t.id, t.proposition): (t.phrase, t.varies) for t in load_topics().targets}
-
-
 def phrase(data: Positions, target: str) -> str:
-    """A target as a noun phrase; where neither the run nor the shipped topics have one, the quoted proposition."""
-    proposition = data.proposition(target)
-    found = data.phrase(target) or _shipped().get((target, proposition), ("", False))[0]
-    return found.replace("'", "’") or f"the proposition “{proposition.rstrip('.')}”"
-
-
-def comparable(data: Positions, target: str) -> bool:
-    """Whether speakers who take sides on it speak of the same thing."""
-    return not (data.varies(target) or _shipped().get((target, data.proposition(target)), ("", False))[1])
+    """A target as a noun phrase; where there is none, the quoted proposition."""
+    return data.phrase(target).replace("'", "’") or f"the proposition “{data.proposition(target).rstrip('.')}”"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -132,6 +133,19 @@ def comparison_files(found: Comparison, form: Form, look: Look) -> dict[str, byt
     raise InputError(f"A comparison cannot be written as {form}. Take table, markdown, csv or json.")
 
 
+def replace(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, so that a report that is killed leaves the old one as it was."""
+    if path.exists() and not path.is_file():  # a pipe or a device
+        path.write_bytes(content)
+        return
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(content)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def save(made: dict[str, bytes], form: Form, out: Path | None) -> Sequence[Path]:
     """Write the files of a report, or the main one to stdout where no name is given.
 
@@ -146,7 +160,7 @@ def save(made: dict[str, bytes], form: Form, out: Path | None) -> Sequence[Path]
     paths = {out.with_name(f"{out.stem}{part}{out.suffix}"): content for part, content in made.items()}
     try:
         for path, content in paths.items():
-            path.write_bytes(content)
+            replace(path, content)
     except OSError as error:
         raise InputError(f"Cannot write {out}: {error.strerror}. Give another file with -o.") from error
     return list(paths)

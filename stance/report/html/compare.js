@@ -36,13 +36,14 @@ const sideBySide = (one, other) => {
     .map((_, t) => [cellOf.get(one + "/" + t), cellOf.get(other + "/" + t)])
     .filter(([mine, theirs]) => mine && theirs && targets[mine.t].id && mine.mean != null && theirs.mean != null);
   if (!both.length) return h("p", "They share no target with sure statements.");
-  sized(both, ([mine, theirs]) => Math.abs(mine.drawn - theirs.drawn));
+  const thin = ([mine, theirs]) => mine.few || theirs.few;
+  sized(both, (pair) => (thin(pair) ? 0 : 3) + Math.abs(pair[0].mean - pair[1].mean));
   const told = (cell) => [
     intervalPlot(cell),
     cellTo(cell, `${sign(cell)} ${signed(cell.mean)}`),
     h("span.about", `n ${cell.e.length}${cell.few ? ", few" : ""}`),
   ];
-  const heads = [["Target, farthest apart first"], [speakers[one].name], [speakers[other].name]];
+  const heads = [["Target, farthest apart first; few articles last"], [speakers[one].name], [speakers[other].name]];
   return unfold(both, 12, "target", (some) =>
     listTable(
       `${speakers[one].name} and ${speakers[other].name}`,

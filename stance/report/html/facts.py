@@ -49,16 +49,17 @@ def facts(data: Positions, told: Mapping[str, Any]) -> dict[str, Any]:
 
 def _read(data: Positions) -> Iterator[str]:
     """Sentences on the input and on what was kept of it."""
-    counts = data.info.get("counts", {})
-    days = sorted({article.date for article in data.articles.values() if article.date})
+    articles = [data.articles[article_id] for article_id in data.total.article_ids]
+    days = sorted({article.date for article in articles if article.date})
     dated = f", dated {day(days[0])}" + (f" to {day(days[-1])}" if len(days) > 1 else "") if days else ""
-    found = f"{plural(counts.get('statements', 0), 'statement')} in {plural(counts.get('articles', 0), 'article')}"
-    yield f"{found}{dated}."
-    outlets = Counter(article.outlet for article in data.articles.values() if article.outlet)
+    where = f"{len(articles):,} of {len(data.articles):,} articles" if len(articles) < len(data.articles) else ""
+    yield f"{plural(data.total.statements, 'statement')} in {where or plural(len(articles), 'article')}{dated}."
+    outlets = Counter(article.outlet for article in articles if article.outlet)
     if outlets:
-        named = ", ".join(f"{name} ({number:,})" for name, number in outlets.most_common(OUTLETS))
+        named = sorted(outlets.items(), key=lambda item: (-item[1], item[0]))[:OUTLETS]
+        told = ", ".join(f"{name} ({number:,})" for name, number in named)
         more = f" and {len(outlets) - OUTLETS} more" if len(outlets) > OUTLETS else ""
-        yield f"{'Outlet' if len(outlets) == 1 else 'Outlets'}: {named}{more}."
+        yield f"{'Outlet' if len(outlets) == 1 else 'Outlets'}: {told}{more}."
     if data.copies:
         yield f"{plural(data.copies, 'repetition')} in other articles not counted."
     if asked := data.filters.described:

@@ -34,6 +34,7 @@ const asked = () => {
 
 const showPage = (name, parts, first) => {
   now.page = link(name, ...parts);
+  document.body.dataset.page = name;
   main.replaceChildren(PAGES[name](...parts));
   if (name === "matrix") drawMatrix();
   const shown = link({ speaker: "speakers", topic: "topics", target: "topics" }[name] ?? name);

@@ -40,7 +40,7 @@ const printedBy = (own) => {
   if (found.size < 2) return null;
   const named = sized([...found], ([, number]) => number).slice(0, OUTLETS);
   const more = found.size > OUTLETS ? ` and ${found.size - OUTLETS} more` : "";
-  return note(`Quoted on topics by ${named.map(([outlet, number]) => `${outlet} (${number})`).join(", ")}${more}.`);
+  return note(`Quoted on topics by ${named.map(([outlet, number]) => `${outlet} (${number.toLocaleString("en")})`).join(", ")}${more}.`);
 };
 
 const DRAWN = 8;
