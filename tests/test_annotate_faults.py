@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from annotate_fake import Files, plain, sample
+from annotate_fake import Files, place, plain, sample
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +12,7 @@ from stance.annotate import FORMATS, Export, export, read
 from stance.annotate.anchor import utf16
 from stance.config import load_topics
 from stance.errors import InputError
+from stance.types import Span
 
 TOPICS = load_topics()
 
@@ -290,3 +291,29 @@ def test_a_damaged_file_is_refused_or_read_but_never_a_crash(name, chance, tmp_p
         for s in doc.statements:
             assert all(span.end <= len(doc.article.text) for span in (s.extent, *s.content))
     assert found or findings.faults or findings.notes
+
+
+def test_what_was_skipped_or_rejected_is_no_annotation(written):
+    def skip(tasks):
+        (one,) = tasks[0]["annotations"]
+        tasks[0]["annotations"] = [{"was_cancelled": True, "result": []}, one]
+
+    found, findings = written("label-studio").json(skip).read()
+    assert plain(found) == plain([sample()]) and not findings.faults
+    found, findings = written("prodigy").change(('{"text"', '{"answer": "reject", "text"')).read()
+    assert not found and findings.notes == {"articles whose answer is 'reject' are left out": 1}
+
+
+def test_a_quotation_that_occurs_twice_is_told_apart_by_what_stands_around_it(written):
+    def move(rows):
+        quote = {"type": "TextQuoteSelector", "exact": "the", "prefix": "and ", "suffix": " dues"}
+        rows[0]["target"] = {**rows[0]["target"][1], "selector": quote}
+
+    found, _ = written("web-annotation").json(move).read()
+    assert found[0].statements[0].content == (place("the", 1),)
+
+
+def test_parts_that_a_person_marks_in_brat_stay_parts(written):
+    shown = "“We back the ferry pact 👍🏽,”"
+    found, _ = written("brat").change((f"Content 8 36\t{shown}", f"Content 8 11;12 36\t{shown}")).read()
+    assert found[0].statements[0].content == (Span(8, 11), Span(12, 36), Span(69, 84))
