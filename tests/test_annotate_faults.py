@@ -211,8 +211,8 @@ def test_a_web_annotation_is_found_by_what_stands_around_it(written):
 
     def strip(rows):
         for row in rows:
-            for place in (*row["target"], *(body for body in row["body"] if "selector" in body)):
-                place["selector"] = place["selector"][1]
+            for part in (*row["target"], *(body for body in row["body"] if "selector" in body)):
+                part["selector"] = part["selector"][1]
 
     found, findings = written("web-annotation").json(strip).read()
     assert plain(found) == plain([sample()])
