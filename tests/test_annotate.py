@@ -20,7 +20,7 @@ from stance.types import Span
 GOLD = Path(__file__).parent.parent / "eval" / "gold" / "articles.jsonl"
 TOPICS = load_topics()
 OWN_TEXTS = [name for name, form in FORMATS.items() if not form.needs_texts]
-ODD = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ODD = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def back_and_forth(articles, form, folder, base, checked=True):
@@ -77,7 +77,7 @@ def test_odd_articles_come_back(name, doc, tmp_path):
 
 @pytest.mark.parametrize("name", OWN_TEXTS)
 @given(several=st.tuples(docs("a"), docs("b/c")))
-@settings(ODD, max_examples=10)
+@settings(ODD, max_examples=6)
 def test_formats_with_texts_need_no_run(name, several, tmp_path):
     form = FORMATS[name]
     found, _, _ = back_and_forth(several, form, tmp_path, base=())

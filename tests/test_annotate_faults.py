@@ -272,7 +272,7 @@ def test_parts_of_a_content_may_not_overlap(written):
 
 @pytest.mark.parametrize("name", FORMATS)
 @given(chance=st.randoms(use_true_random=False))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_damaged_file_is_refused_or_read_but_never_a_crash(name, chance, tmp_path):
     files = Files(name, tmp_path)
     if files.file.suffix == ".xlsx":
