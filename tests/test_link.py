@@ -4,9 +4,9 @@ import pytest
 from attribution_fake import Attribution, FakeModel, at, doc_of
 
 from stance.encoder import load_tokenizer
-from stance.link import LEFT, RIGHT, Linker
+from stance.link import LEFT, RIGHT, Linker, _compatible
 from stance.tag import Tagger
-from stance.types import Cue
+from stance.types import Cue, Span, Statement
 
 
 @pytest.fixture(scope="module")
@@ -317,3 +317,19 @@ def test_another_scope_knows_no_turns(tokenizer):
     model = FakeModel(tokenizer, text, [], scope="polnear")
     (doc,) = Linker(model)(Tagger(model)([doc_of(text)]))
     assert doc.statements == ()
+
+
+def test_a_word_within_its_own_content_is_no_cue(link):
+    text = "The mayor said Vara had never added to the tax."
+    told = Attribution("said", "The mayor", ("Vara had never added to the tax",))
+    wrong = Attribution("added", "The mayor", ("Vara had never added to the tax",))
+    assert [words(text, own)[1] for own in link(text, told, wrong)] == ["said"]
+
+
+def test_of_two_that_contradict_each_other_the_surer_one_stays():
+    source, other = Span(0, 9), Span(20, 25)
+    outer = Statement("", (Span(15, 60),), Span(10, 14), source, "indirect", 0.9)
+    inner = Statement("", (Span(40, 60),), Span(30, 39), source, "indirect", 0.4)
+    nested = Statement("", (Span(40, 60),), Span(30, 39), other, "indirect", 0.4)
+    assert _compatible([outer, inner]) == [outer]
+    assert _compatible([outer, nested]) == [outer, nested]
