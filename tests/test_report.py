@@ -225,7 +225,7 @@ def written(data, **look) -> str:
 
 def test_table(run):
     text = drawn(positions(run), quotes=3)
-    assert "Positions of 2 speakers in 3 articles\n10 statements, from 1 outlet, 2024-05-01." in text
+    assert "Positions of 2 speakers in 3 articles\n10 statements, from Daily, 2024-05-01." in text
     assert "Mara Venn  mayor, Norway  8 statements in 3 articles, 2024-05-01\n" in text
     (line,) = [line for line in text.splitlines() if line.strip().startswith("more-trees    ") and "+0.60" in line]
     assert line.split()[1:5] == ["4", "1", "·", "1"]

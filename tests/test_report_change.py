@@ -211,6 +211,8 @@ def test_two_speakers(corpus):
             assert low <= gap <= high
     gaps = [(c.thin, -abs(c.gap[0])) for c in found.contrasts if c.gap]
     assert gaps == sorted(gaps) and len({thin for thin, _ in gaps}) == 2
+    assert data.varies("twin-towns") and "twin-towns" in data.total.positions
+    assert "twin-towns" not in {c.target for c in found.contrasts}, "each statement on it has another object"
     joint = {s.statement_id for s in rows["mara-venn"].said} & {s.statement_id for s in rows["oto-brandt"].said}
     assert found.shared == len(joint) > 0
 

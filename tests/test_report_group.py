@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import get_args
 
 import pytest
 from report_run import build
@@ -9,7 +10,8 @@ from report_run import build
 from stance.errors import InputError
 from stance.report.corpus import read_corpus
 from stance.report.filters import Filters, day
-from stance.report.group import GROUPINGS, positions
+from stance.report.group import positions
+from stance.report.positions import Grouping
 
 NAMED = ("person", "country", "organization")
 
@@ -48,7 +50,7 @@ def test_rows_of_each_grouping(corpus, rows):
         "kind": lambda row: {s["kind"] for s in row["speakers"]},
         "outlet": lambda row: {o.lower() for o in row["outlets"] if o},
     }
-    assert tuple(by) == GROUPINGS
+    assert tuple(by) == get_args(Grouping)
     for name, keys in by.items():
         data = positions(corpus, name)
         wanted = {key for row in rows for key in keys(row)}

@@ -17,7 +17,7 @@ from stance.report.html.facts import facts
 from stance.report.html.payload import payload
 from stance.report.page import Look
 from stance.report.saying import saying
-from stance.report.summary import run_summary
+from stance.report.summary import Summaries
 from stance.report.write import draw, files, save
 from stance.report.write import replace as put
 
@@ -70,8 +70,8 @@ def test_a_text_without_signs_is_left_as_it_is():
 
 def test_a_single_statement_is_told_in_the_singular(tmp_path):
     data = positions(small(tmp_path / "run", ([ALVA], stance("harbour-tax"))))
-    assert "1 statement, from 1 outlet, 2024-01-10.\n" in drawn(data)
-    text = run_summary(data).text
+    assert "1 statement, from Vara Post, 2024-01-10.\n" in drawn(data)
+    text = Summaries(data).run().text
     assert text.startswith(
         "One article from Vara Post was read; the one statement there bears on one issue, on 10 January 2024. "
         "Alva Rook (one) spoke on it."
@@ -91,7 +91,7 @@ def test_no_date_no_outlet_no_title(tmp_path):
     page.say([ALVA], "that the tax stays", stance("harbour-tax"), cue="said", source="Rook")
     data = positions(write(tmp_path / "run", [page]))
     assert "1 statement.\n" in drawn(data)
-    assert run_summary(data).text.startswith("One article was read; the one statement there bears on one issue.")
+    assert Summaries(data).run().text.startswith("One article was read; the one statement there bears on one issue.")
     assert (
         facts(data, payload(data, 9))["read"] == "1 statement in 1 article. 1 stance toward a target, 0 of them unsure."
     )
@@ -108,7 +108,7 @@ def test_the_browser_is_told_the_counts_of_the_table(tmp_path):
         ],
     )
     data = positions(run, filters=Filters(outlets=("Post",)))
-    assert drawn(data).splitlines()[1].startswith("2 statements, from 1 outlet, 2024-01-10 to 2024-01-11")
+    assert drawn(data).splitlines()[1].startswith("2 statements, from Post, 2024-01-10 to 2024-01-11")
     told = facts(data, payload(data, 9))["read"]
     assert told.startswith(
         "2 statements in 2 of 3 articles, dated 10 January 2024 to 11 January 2024. Outlet: Post (2)."
@@ -177,3 +177,17 @@ def test_a_report_that_is_killed_leaves_the_old_one(tmp_path, monkeypatch):
 def test_a_device_is_written_to_and_not_replaced(tmp_path):
     put(Path("/dev/null"), b"anything")
     assert Path("/dev/null").is_char_device()
+
+
+def test_rows_have_the_same_name_in_every_form(tmp_path):
+    data = positions(small(tmp_path / "run", ([ALVA], stance("harbour-tax")), ([BO], stance("ferry"))), "affiliation")
+    assert drawn(data).startswith("Positions of 2 countries and bodies in 1 article\n")
+    assert facts(data, payload(data, 9))["headline"] == "Positions of 2 countries and bodies"
+
+
+def test_a_reader_is_told_whether_a_language_model_wrote(tmp_path):
+    data = positions(small(tmp_path / "run", ([ALVA], stance("harbour-tax"))))
+    (first, *_) = json.loads(files(data, "json", Look("summary"))[""])["summaries"]
+    assert {sentence["by_model"] for sentence in first["sentences"]} == {False}
+    assert '"modelled":false' in files(data, "html", Look())[""].decode()
+    assert "by rules, without a language model" in files(data, "html", Look())[""].decode()

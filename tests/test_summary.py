@@ -13,7 +13,7 @@ from summary_run import SPEAKERS, TOPICS, Says, build
 from stance.errors import InputError
 from stance.report.filters import Filters
 from stance.report.group import positions
-from stance.report.summary import Summaries, run_summary, speaker_summary, topic_summary
+from stance.report.summary import Summaries
 from stance.report.wording import number
 from stance.types import Speaker
 
@@ -270,6 +270,18 @@ def run(tmp_path):
         Says("Oro | may have said | something about limes once", {"fell-limes": ("favor", 0.3)}),
     ]
     return build(tmp_path / "run", {"a": ("2023-05-01", "Daily", trees), "b": ("2024-02-03", "Weekly", later)})
+
+
+def run_summary(data):
+    return Summaries(data).run()
+
+
+def speaker_summary(data, *asked):
+    return Summaries(data).speaker(*asked)
+
+
+def topic_summary(data, topic):
+    return Summaries(data).topic(topic)
 
 
 def texts(summary):

@@ -21,6 +21,15 @@ NOTES = (
     "Labels are a model's: read the statements behind a number before printing it, and those around them with "
     "stance show RUN --article ID.",
 )
+NOUNS = {
+    "speaker": ("speaker", "speakers"),
+    "affiliation": ("country or body", "countries and bodies"),
+    "role": ("role", "roles"),
+    "kind": ("kind of speaker", "kinds of speakers"),
+    "outlet": ("outlet", "outlets"),
+}
+"""What a row is, one and many, by `Positions.by`."""
+
 NAMED_TOGETHER = 2
 """Others of a joint statement that are named."""
 
@@ -141,8 +150,12 @@ def _starred(data: Positions, position: Position) -> str:
 
 def headline(data: Positions) -> str:
     """What the report is of."""
-    articles = plural(len(data.total.article_ids), "article")
-    return f"Positions of {plural(len(data.speakers), data.by)} in {articles}"
+    return f"Positions of {counted(data, len(data.speakers))} in {plural(len(data.total.article_ids), 'article')}"
+
+
+def counted(data: Positions, rows: int, more: str = "") -> str:
+    """So many rows by what they are: `1,224 countries and bodies`, `3 more speakers`."""
+    return f"{rows:,} {more}{NOUNS[data.by][rows != 1]}"
 
 
 def telling(position: Position, most: int) -> list[Evidence]:

@@ -70,7 +70,8 @@ class Comparison:
     kind: Kind
     names: tuple[str, str]
     contrasts: tuple[Contrast, ...]
-    """Those that both spoke of in enough articles first, the widest apart before the others."""
+    """Those that both spoke of in enough articles first, the widest apart before the others. Targets whose object each
+    statement fills in anew are left out."""
     shared: int
     """Statements that both sides hold: joint ones, or such that both outlets print."""
     voices: tuple[Voice, ...]
@@ -96,7 +97,8 @@ def compare(
     if kind in ("speaker", "affiliation") and filters.speaker:
         raise InputError("A speaker is given, so compare outlets or periods: --compare 2022 2023.")
     mine, theirs = (_side(corpus, name, kind, filters) for name in (one, other))
-    names = sorted({p.target for side in (mine, theirs) for p in side.total.positions.values() if p.target})
+    spoken = (p.target for side in (mine, theirs) for p in side.total.positions.values() if p.target)
+    names = sorted({target for target in spoken if not mine.varies(target)})
     contrasts = [_contrast(name, mine.total, theirs.total) for name in names]
     contrasts.sort(key=lambda c: (c.gap is None, c.thin, -abs(c.gap[0]) if c.gap else 0, c.target))
     return Comparison(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import get_args
 
 from stance.errors import InputError
 from stance.report.copies import words
@@ -17,7 +16,6 @@ from stance.speakers import NAMED
 from stance.types import Speaker, Stance
 from stance.yamlfile import did_you_mean
 
-GROUPINGS: tuple[Grouping, ...] = get_args(Grouping)
 REST = {
     "speaker": "Unknown, unnamed and groups",
     "affiliation": "Speakers of unknown affiliation",

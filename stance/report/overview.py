@@ -138,7 +138,7 @@ def _both_ways(book: Book) -> list[Sentence]:
     for own in contradictions(book.data):
         holding = next(h for h in book.holdings[own.speaker.id] if h.position is own.position)
         found.setdefault(holding.target, []).append(holding)
-    made = []
+    made: list[Sentence] = []
     for target, holdings in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))[:MOST]:
         did = "did so on" if made else "took both sides on"
         text = f"{_names(holdings)} {did} {book.phrase(target)}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from stance.report.blocks import NOTES, Block, by_speaker, by_target, headline, plural, without_position
+from stance.report.blocks import NOTES, Block, by_speaker, by_target, counted, headline, plural, without_position
 from stance.report.compare import Comparison
 from stance.report.positions import Positions
 from stance.report.views import Section, agreement, change, comparison, matrix
@@ -104,7 +104,7 @@ def scope(data: Positions) -> tuple[str, ...]:
     said = data.total.said
     outlets, days = {s.outlet for s in said if s.outlet}, sorted(s.date for s in said if s.date)
     parts = [plural(len(said), "statement")]
-    parts += [f"from {plural(len(outlets), 'outlet')}"] if outlets else []
+    parts += [f"from {plural(len(outlets), 'outlet') if len(outlets) > 1 else outlets.pop()}"] if outlets else []
     parts += [f"{days[0]} to {days[-1]}" if days[0] != days[-1] else days[0]] if days else []
     parts += [f"{plural(data.copies, 'repetition')} in other articles not counted"] if data.copies else []
     lines = [", ".join(parts) + "."]
@@ -129,7 +129,7 @@ def _rest(data: Positions, blocks: Sequence[Block]) -> list[str]:
     """What is not in the blocks."""
     lines = [without_position(blocks)]
     if more := len(data.speakers) - len(blocks):
-        lines.append(f"{plural(more, f'more {data.by}')}: --top {len(data.speakers)}, or --speaker NAME.")
+        lines.append(f"{counted(data, more, 'more ')}: --top {len(data.speakers)}, or --speaker NAME.")
     if data.unknown.said:
         lines.append(f"{data.unknown.name}: {plural(data.unknown.statements, 'statement')}.")
     return [line for line in lines if line]

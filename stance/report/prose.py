@@ -115,6 +115,8 @@ def prose_rows(found: Sequence[Passage]) -> Iterator[dict[str, Any]]:
         yield {
             "title": passage.title,
             "text": passage.summary.text,
-            "sentences": [{"text": s.text, "statements": s.evidence} for s in passage.summary.sentences],
+            "sentences": [
+                {"text": s.text, "statements": s.evidence, "by_model": s.by_model} for s in passage.summary.sentences
+            ],
             "dropped": [{"text": d.text, "reason": d.reason} for d in passage.summary.dropped],
         }

@@ -170,18 +170,3 @@ def _targets(book: Book, holdings: Sequence[Holding]) -> str:
 def _counted(own: Holding) -> str:
     amount = len(own.lead)
     return number(amount) if amount == own.sure else f"{number(amount)} of {number(own.sure)}"
-
-
-def run_summary(data: Positions) -> Summary:
-    """A whole run's summary; for several summaries of a run, make one `Summaries`."""
-    return Summaries(data).run()
-
-
-def speaker_summary(data: Positions, speaker: str | SpeakerPositions, topic: str | None = None) -> Summary:
-    """One speaker's summary; for several, make one `Summaries`."""
-    return Summaries(data).speaker(speaker, topic)
-
-
-def topic_summary(data: Positions, topic: str) -> Summary:
-    """One topic's or target's summary; for several, make one `Summaries`."""
-    return Summaries(data).topic(topic)

@@ -36,7 +36,7 @@ const countLink = ([row, t, amount]) => {
 };
 
 const summaryPage = () => {
-  const { run, dropped } = findings.prose;
+  const { run, dropped, modelled } = findings.prose;
   const first = (kind, rows, name, amount) =>
     Object.keys(findings.prose[kind])
       .slice(0, amount)
@@ -51,7 +51,10 @@ const summaryPage = () => {
     "section.page",
     heading("Summary"),
     note(
-      "Written from the labels. Letters lead to statements that a sentence quotes, numbers to those that it counts.",
+      (modelled
+        ? "Written from the labels, on single targets by a language model. "
+        : "Written from the labels, by rules, without a language model. ") +
+        "Letters lead to statements that a sentence quotes, numbers to those that it counts.",
     ),
     dropped > 0 &&
       note(`${count(dropped, "sentence")} of the language model left out: the statements do not support them.`),

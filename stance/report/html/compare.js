@@ -34,7 +34,7 @@ const comparePage = (oneId, otherId) => {
 const sideBySide = (one, other) => {
   const both = targets
     .map((_, t) => [cellOf.get(one + "/" + t), cellOf.get(other + "/" + t)])
-    .filter(([mine, theirs]) => mine && theirs && targets[mine.t].id && mine.mean != null && theirs.mean != null);
+    .filter(([mine, theirs]) => mine && theirs && targets[mine.t].id && !targets[mine.t].varies && mine.mean != null && theirs.mean != null);
   if (!both.length) return h("p", "They share no target with sure statements.");
   const thin = ([mine, theirs]) => mine.few || theirs.few;
   sized(both, (pair) => (thin(pair) ? 0 : 3) + Math.abs(pair[0].mean - pair[1].mean));

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from stance.report.blocks import plural
+from stance.report.blocks import NOUNS, counted, plural
 from stance.report.estimate import FEW
 from stance.report.positions import Positions
 from stance.report.wording import day
@@ -17,15 +17,6 @@ MANY_UNSURE = 0.3
 OUTLETS = 3
 """Outlets named at the most."""
 
-NOUNS = {
-    "speaker": ("speaker", "speakers"),
-    "affiliation": ("country or body", "countries and bodies"),
-    "role": ("role", "roles"),
-    "kind": ("kind of speaker", "kinds of speakers"),
-    "outlet": ("outlet", "outlets"),
-}
-"""What a row is, one and many, by `Positions.by`."""
-
 
 def facts(data: Positions, told: Mapping[str, Any]) -> dict[str, Any]:
     """Headline, what was read, versions and warnings.
@@ -35,9 +26,8 @@ def facts(data: Positions, told: Mapping[str, Any]) -> dict[str, Any]:
         told: what the page holds of them, as `payload` gives it.
     """
     one, many = NOUNS[data.by]
-    rows = len(data.speakers)
     return {
-        "headline": f"Positions of {rows:,} {one if rows == 1 else many}",
+        "headline": f"Positions of {counted(data, len(data.speakers))}",
         "row": one,
         "rows": many,
         "read": " ".join(_read(data)),

@@ -114,6 +114,7 @@ def _prose(data: Positions, numbers: _Numbers, summaries: Summaries) -> Values:
         "run": _paragraphs(summaries.run(), numbers),
         "speakers": {n: _paragraphs(summary, numbers) for n, summary in rows.items() if summary.sentences},
         "topics": {n: _paragraphs(summary, numbers) for n, summary in topics.items() if summary.sentences},
+        "modelled": summaries.writer is not None,
         "dropped": sum(len(summary.dropped) for summary in (*rows.values(), *topics.values())),
     }
 
