@@ -140,7 +140,7 @@ class Book:
         if filters.speaker:
             from dataclasses import replace
 
-            self.data = positions(data.corpus, data.by, replace(filters, speaker=None))  # type: ignore[arg-type]
+            self.data = positions(data.corpus, data.by, replace(filters, speaker=None))
         self.holders = [Holder(row, data.by) for row in self.data.speakers]
         self._by_id = {holder.id: holder for holder in self.holders}
         self.holdings = {holder.id: _holdings(holder) for holder in self.holders}
