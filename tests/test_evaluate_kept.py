@@ -314,7 +314,7 @@ def test_a_metric_that_can_no_longer_be_computed_is_a_fall(data, tmp_path):
     path = tmp_path / "floors.json"
     pin_floors(run_evaluate(data, CONFIG, pipeline=oracle(data), choices=ALONE), path, ["stance"])
     silent = run_evaluate(data, CONFIG, pipeline=oracle(data, lambda s: None), choices=ALONE)
-    assert check_floors(silent, path) == ["mine stance: nan is below the floor 1.0000"]
+    assert check_floors(silent, path) == ["mine stance: nothing was counted; its floor is 1.0000"]
 
 
 ROOT = Path(__file__).parents[1]

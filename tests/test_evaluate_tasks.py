@@ -55,7 +55,7 @@ def test_pairs_with_own_columns_and_labels(tmp_path):
     [
         ('{"text": "a", "label": "favor"}', r":1: target missing; the row has text, label"),
         ('{"text": "a", "target": "b", "label": "PRO"}', r":1: the label is 'PRO'; it must be one of favor"),
-        ("{", "cannot be read"),
+        ("{", ":1: not JSON"),
         ("", "holds no rows"),
     ],
 )

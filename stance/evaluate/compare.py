@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+LEAST = 2
+"""Articles without which a test makes no sense; with fewer than some twenty its p is too small."""
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """One metric of two runs."""
@@ -25,6 +29,8 @@ class Comparison:
     metric: str
     a: float
     b: float
+    articles: int
+    """What was drawn: articles, or the texts or clusters of pairs."""
     paired: Paired
     """b - a: positive where the second run is higher."""
 
@@ -40,7 +46,7 @@ def compare(a: str | Path, b: str | Path, system: str | None = None) -> list[Com
         system: which column of both; by default the first of each, the product or saved predictions.
 
     Raises:
-        InputError: a file is no such result, lacks the system, or the two were made on different articles.
+        InputError: a file is no such result, lacks the system, or the two were made on different articles, or on one.
     """
     first, second = _read(Path(a)), _read(Path(b))
     if first["data"]["sha256"] != second["data"]["sha256"]:
@@ -48,8 +54,10 @@ def compare(a: str | Path, b: str | Path, system: str | None = None) -> list[Com
     x, y = _scores(first, system, a), _scores(second, system, b)
     if x.articles != y.articles:
         raise InputError(f"{a} and {b} hold different articles; run both without --limit.")
+    if len(x.articles) < LEAST:
+        raise InputError(f"{a} and {b} hold {len(x.articles)} article; nothing can be said of others by one alone.")
     shared = shown(x.counts.keys() & y.counts.keys())
-    rows = [Comparison(m, x.value(m), y.value(m), paired(y, x, m)) for m in shared]
+    rows = [Comparison(m, x.value(m), y.value(m), len(x.articles), paired(y, x, m)) for m in shared]
     return [row for row in rows if not math.isnan(row.a + row.b)]
 
 
@@ -57,7 +65,10 @@ def render_comparison(rows: list[Comparison], console: Console) -> None:
     """Print the table of a comparison; every number but p is times 100."""
     from rich.table import Table
 
-    table = Table("", caption="Paired bootstrap over articles; 95% interval of the difference.", caption_justify="left")
+    drawn = rows[0].articles if rows else 0
+    caption = f"Paired bootstrap over {drawn} articles (pairs: texts or clusters); 95% interval of the difference. "
+    caption += "p is not adjusted for the number of metrics; of fewer than some twenty articles it is too small."
+    table = Table("", caption=caption, caption_justify="left")
     for heading in ("first", "second", "difference", "interval", "p"):
         table.add_column(heading, justify="right")
     for row in rows:

@@ -71,7 +71,10 @@ def kind_of(path: Path) -> Literal["articles", "attribution", "pairs"]:
         return "pairs"
     try:
         with path.open(encoding="utf-8") as file:
-            row = json.loads(next((line for line in file if line.strip()), "null"))
+            first = next((line for line in file if line.strip()), None)
+        if first is None:
+            raise InputError(f"{path} is empty. Give a file of annotated rows.")
+        row = json.loads(first)
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read as JSONL: {error}. Give a file of annotated rows.") from error
     kinds: dict[str, Literal["articles", "attribution", "pairs"]] = {

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -25,8 +26,8 @@ def check_floors(result: Result, path: str | Path) -> list[str]:
     Raises:
         InputError: the file cannot be read, has no floors for this task, or they were pinned on other data.
     """
-    pinned = _read(Path(path)).get(result.task.name)
-    if pinned is None:
+    pinned = _entry(_read(Path(path)), result.task.name, path)
+    if not pinned:
         raise InputError(f"{path} has no floors for the task {result.task.name}. Pin them first.")
     if pinned["data"] != result.sha256:
         raise InputError(
@@ -35,8 +36,10 @@ def check_floors(result: Result, path: str | Path) -> list[str]:
         )
     faults = []
     for metric, floor in pinned["scores"].items():
-        value = result.value(metric)
-        if not value >= floor - SLACK:
+        value = result.value(metric) if metric in result.main.scores.counts else math.nan
+        if math.isnan(value):
+            faults.append(f"{result.task.name} {metric}: nothing was counted; its floor is {floor:.4f}")
+        elif value < floor - SLACK:
             faults.append(f"{result.task.name} {metric}: {value:.4f} is below the floor {floor:.4f}")
     return faults
 
@@ -58,7 +61,7 @@ def pin_floors(
     """
     path = Path(path)
     floors = _read(path) if path.exists() else {}
-    old: Mapping[str, Any] = floors.get(result.task.name, {})
+    old = _entry(floors, result.task.name, path)
     names = list(metrics or old.get("scores", ()))
     known = [name for name in result.main.metrics if name not in LOW]
     if not names or (unknown := [name for name in names if name not in known]):
@@ -66,6 +69,8 @@ def pin_floors(
         what = f"no floor can be pinned for {unknown[0]!r} of {task}" if names else f"nothing is pinned for {task}"
         raise InputError(f"{path}: {what}. Name metrics with --metric: {', '.join(known)}.")
     scores = {metric: round(result.value(metric), 4) for metric in names}
+    if uncounted := [metric for metric, value in scores.items() if math.isnan(value)]:
+        raise InputError(f"{result.task.name} {uncounted[0]}: nothing was counted, so no floor can be pinned.")
     history, before = list(old.get("lowered", [])), old.get("scores", {})
     lower = {m: f for m, f in before.items() if not scores.get(m, 0.0) >= f - SLACK}
     if lower or (old and old["data"] != result.sha256):
@@ -77,8 +82,20 @@ def pin_floors(
     if not reason:  # what has fallen by less than the slack stays where it was: many small steps are a fall, too
         scores = {m: max(value, before.get(m, value)) for m, value in scores.items()}
     floors[result.task.name] = {"data": result.sha256, "scores": scores, "lowered": history}
-    path.write_text(json.dumps(floors, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    try:
+        path.write_text(json.dumps(floors, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"Cannot write {path}: {error.strerror}. Give another file with --floors.") from error
     return scores
+
+
+def _entry(floors: Mapping[str, Any], task: str, path: str | Path) -> Mapping[str, Any]:
+    """The floors of a task, {} if it has none. InputError where they are not as `pin_floors` writes them."""
+    entry = floors.get(task, {})
+    whole = isinstance(entry, dict) and (not entry or ("data" in entry and isinstance(entry.get("scores"), dict)))
+    if not whole:
+        raise InputError(f"{path}: the floors of {task} need data (a SHA-256) and scores (metric: floor).")
+    return entry
 
 
 def _read(path: Path) -> dict[str, Any]:

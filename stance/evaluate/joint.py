@@ -46,7 +46,7 @@ def compact(results: Sequence[Kept]) -> list[dict[str, Any]]:
 def _compact(system: Kept) -> dict[str, Any]:
     keep = ("value", "low", "high")
     numbers = {metric: {k: cell[k] for k in keep} for metric, cell in system["metrics"].items()}
-    return {"name": system["name"], "seconds": system["seconds"], "metrics": numbers}
+    return {**{key: system[key] for key in ("name", "seconds", "articles") if key in system}, "metrics": numbers}
 
 
 def joint_table(results: Sequence[Kept], metrics: Sequence[str] = ()) -> str:
@@ -55,7 +55,13 @@ def joint_table(results: Sequence[Kept], metrics: Sequence[str] = ()) -> str:
     Args:
         results: kept results.
         metrics: only these; all that any system has if none are given.
+
+    Raises:
+        InputError: no result has a metric that is asked for.
     """
+    known = {metric for result in results for system in result["systems"] for metric in system["metrics"]}
+    if unknown := [metric for metric in metrics if metric not in known]:
+        raise InputError(f"No result has the metric {unknown[0]!r}; there are {', '.join(shown(known))}.")
     systems = list(dict.fromkeys(system["name"] for result in results for system in result["systems"]))
     lines = ["| task | metric | " + " | ".join([*systems, "people"]) + " |"]
     lines.append("|---|---" + "|--:" * (len(systems) + 1) + "|")

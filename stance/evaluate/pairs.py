@@ -8,7 +8,7 @@ from typing import Any
 
 from stance.config import Config, load_topics
 from stance.errors import InputError
-from stance.evaluate.tabular import read_table
+from stance.evaluate.tabular import TABLES, read_table
 from stance.evaluate.task import PAIR_COLUMNS, Task
 from stance.types import LABELS
 
@@ -48,7 +48,7 @@ def read_pairs(task: Task, train: bool = False) -> list[PairRow]:
         found
         for number, row in read_table(path, task.encoding)
         if all(_has(row.get(column), wanted) for column, wanted in where.items())
-        for found in _pair(row, columns, task, f"{path}:{number}")
+        for found in _pair(row, columns, task, f"{path}{', row ' if path.suffix in TABLES else ':'}{number}")
     ]
     if not rows:
         raise InputError(

@@ -18,12 +18,15 @@ from typing import Any
 
 from stance.errors import InputError
 from stance.evaluate.pairs import PairRow, Predictor, Probs
+from stance.evaluate.tabular import read_json_lines
 from stance.gold import slug
 from stance.rows import doc_from_rows
 from stance.text import paragraphs, quoted_spans, statement_kind
 from stance.types import LABELS, Doc, Span, Speaker, Statement
 
 Row = Mapping[str, Any]
+ROUNDED = 0.02
+"""Probabilities may add up to 1 but for this much: files hold them with few digits."""
 INDEX = re.compile(r"\(?\s*(\d+)\s*,\s*(\d+)\s*\)?")
 
 
@@ -48,23 +51,32 @@ def read_labels(path: Path) -> Predictor:
     As `stance classify` writes them.
 
     Raises:
-        InputError: when asked, if the numbers of rows differ, or a label is none.
+        InputError: when asked, if the file cannot be read, the numbers of rows differ, or a row does not fit.
     """
 
     def predict(rows: Sequence[PairRow]) -> list[Probs]:
-        found = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        found = [*read_json_lines(path)]
         if len(found) != len(rows):
             raise InputError(f"{path} has {len(found)} rows, the task {len(rows)}; give one for each, in their order.")
-        return [_probs(row, f"{path}:{number}") for number, row in enumerate(found, 1)]
+        return [_probs(row, f"{path}:{number}") for number, row in found]
 
     return predict
 
 
 def _probs(row: Row, where: str) -> Probs:
-    if row.get("label") not in LABELS:
-        raise InputError(f"{where}: the label is {row.get('label')!r}; it must be one of {', '.join(LABELS)}.")
-    probs = row.get("probs") or {label: float(label == row["label"]) for label in LABELS}
-    return float(probs["favor"]), float(probs["against"]), float(probs["neutral"])
+    label = row.get("label")
+    if label not in LABELS:
+        raise InputError(f"{where}: the label is {label!r}; it must be one of {', '.join(LABELS)}.")
+    probs = row.get("probs") or {name: float(name == label) for name in LABELS}
+    try:
+        favor, against, neutral = (float(probs[name]) for name in LABELS)
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(f"{where}: probs must hold a number for {', '.join(LABELS)}; got {probs!r}.") from error
+    if not all(0 <= p <= 1 for p in (favor, against, neutral)) or abs(favor + against + neutral - 1) > ROUNDED:
+        raise InputError(f"{where}: probs must be shares that add up to 1; got {probs!r}.")
+    if probs[label] < max(favor, against, neutral):
+        raise InputError(f"{where}: the label is {label!r}, but its probs have another one higher: {probs!r}.")
+    return favor, against, neutral
 
 
 def _by_article(path: Path) -> Iterator[tuple[str, Sequence[Row]]]:
@@ -99,7 +111,13 @@ def _doc(gold: Doc, quotes: Sequence[Row], path: Path) -> Doc:
     if quotes and "statement_id" in quotes[0]:
         row = {"article_id": article.id, "text": article.text, **dict.fromkeys(
             ("outlet", "date", "title", "url", "path", "sha256"))}  # fmt: skip
-        own = doc_from_rows(row, quotes).statements
+        try:
+            own = doc_from_rows(row, quotes).statements
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(
+                f"{path}: a statement of {article.id} is not as `stance label` writes it ({type(error).__name__}: "
+                f"{error})."
+            ) from error
         for statement, quote in zip(own, quotes, strict=True):
             if statement.content_text(article.text) != quote["text"]:
                 raise InputError(
@@ -115,6 +133,8 @@ def _doc(gold: Doc, quotes: Sequence[Row], path: Path) -> Doc:
         if parts is None:
             continue
         content, cue, source, name = parts
+        if max(span.end for span in (*content, cue, source) if span) > len(article.text):
+            raise InputError(f"{where} goes beyond the text, which has {len(article.text)} characters.")
         speakers = (Speaker(slug(name), name, "person"),) if name else ()
         kind = statement_kind(article.text, content, marks)
         score = float(quote.get("confidence") or 1.0)

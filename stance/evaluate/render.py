@@ -77,8 +77,14 @@ def metrics(result: Result) -> list[str]:
 
 def headings(result: Result) -> list[str]:
     """The columns: mean over several models if there are any, then each system, then people."""
-    names = [system.name for system in result.systems] + (["people"] if result.task.ceiling else [])
+    names = [_heading(result, system) for system in result.systems] + (["people"] if result.task.ceiling else [])
     return [f"mean of {_models(result)} models ± sd", *names] if result.seeds else names
+
+
+def _heading(result: Result, system: System) -> str:
+    """A system's name, with the number of its articles where it did not label all."""
+    own, all_articles = len(system.scores.articles), len(result.main.scores.articles)
+    return system.name if own == all_articles else f"{system.name} (only {own} of {all_articles} articles)"
 
 
 def cells(result: Result, metric: str, short: bool = False) -> list[str]:
@@ -105,6 +111,8 @@ def cell(system: System, metric: str, short: bool = False) -> str:
     value, low, high = system.cell(metric)
     if math.isnan(value):
         return "-"
+    if math.isnan(low):
+        return number(value, metric)
     if short:
         return f"{number(value, metric)} ±{number((high - low) / 2, metric)}"
     return f"{number(value, metric)} [{number(low, metric)}–{number(high, metric)}]"

@@ -31,8 +31,9 @@ class System:
     seconds: float
 
     def cell(self, metric: str) -> tuple[float, float, float]:
-        """Value and 95% interval by article."""
-        return (self.scores.value(metric), *interval(self.scores, metric))
+        """Value and 95% interval by article; NaN for the interval of one article, which says nothing of others."""
+        value = self.scores.value(metric)
+        return (value, *interval(self.scores, metric)) if len(self.scores.articles) > 1 else (value, math.nan, math.nan)
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,8 @@ def unpacked(kept: list[float] | Mapping[str, Any]) -> list[float]:
 
 
 def _system(system: System, by_article: bool) -> dict[str, Any]:
-    row: dict[str, Any] = {"name": system.name, "seconds": round(system.seconds, 1), "metrics": {}}
+    row: dict[str, Any] = {"name": system.name, "seconds": round(system.seconds, 1)}
+    row |= {"articles": len(system.scores.articles), "metrics": {}}
     for metric in system.metrics:
         value, low, high = map(_number, system.cell(metric))
         total = system.scores.total(metric)

@@ -12,16 +12,20 @@ from typing import Any
 from stance.errors import InputError
 
 SEPARATORS = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
+TABLES = (*SEPARATORS, ".parquet")
+"""Endings of files whose rows are no lines."""
 
 
 def read_table(path: Path, encoding: str = "utf-8") -> Iterator[tuple[int, dict[str, Any]]]:
-    """Each row with its number, from 1 (of JSONL the line's number). Cells of CSV and TSV are text, "" where empty.
+    """Each row with its number, from 1 after the head (of JSONL the line's number).
+
+    Cells of CSV and TSV are text, "" where empty.
 
     Raises:
         InputError: the file cannot be read.
     """
-    if path.suffix not in SEPARATORS and path.suffix != ".parquet":
-        yield from _json_lines(path)
+    if path.suffix not in TABLES:
+        yield from read_json_lines(path)
         return
     from datasets import Dataset, disable_progress_bars
 
@@ -59,7 +63,9 @@ def _separated(path: Path, encoding: str, cache: str) -> Any:
     )
 
 
-def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def read_json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each row of a JSONL file with its line's number; InputError where it cannot be read."""
+    number = 0
     try:
         with path.open(encoding="utf-8-sig") as file:
             for number, line in enumerate(file, 1):
@@ -68,5 +74,7 @@ def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                     if not isinstance(row, dict):
                         raise InputError(f"{path}:{number}: a row is a JSON object.")
                     yield number, row
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except json.JSONDecodeError as error:
+        raise InputError(f"{path}:{number}: not JSON ({error}). Each line must be one JSON object.") from error
+    except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read: {error}. Give a JSONL, CSV, TSV or Parquet file.") from error

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from stance.errors import ConfigError, InputError
-from stance.evaluate.data import kind_of
+from stance.evaluate.data import TABLES, kind_of
 from stance.yamlfile import YamlFile, did_you_mean
 
 Kind = Literal["articles", "attribution", "speakers", "coref", "pairs"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 PAIR_COLUMNS = ("text", "target", "label", "author", "cue", "cluster", "group")
 """What a row of a pairs file can say; text, target and label must be there."""
+DATA_FILES = (".jsonl", *TABLES)
 DOWNLOAD_KEYS = ("url", "sha256", "member")
 MAPPINGS = ("columns", "labels", "groups", "where", "train_where", "ceiling", "download")
 
@@ -79,6 +80,8 @@ def load_task(name: str | Path, data: str | Path | None = None) -> Task:
     path = Path(name)
     if path.suffix in (".yaml", ".yml"):
         task = _read(path)
+    elif path.suffix in DATA_FILES and not path.exists():
+        raise InputError(f"There is no file {path} to evaluate on.")
     elif path.exists() and (path.is_dir() or path.suffix):
         task = Task(path.stem, kind_of(path), "Your own data.", path)
     else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from stance.errors import InputError
 from stance.evaluate.pairs import PairRow, Predictor, Probs
 from stance.types import LABELS, Doc, Stance, Statement
 
@@ -20,6 +21,8 @@ LEAST = 3
 
 def tfidf(train: Sequence[PairRow]) -> Predictor:
     """Logistic regression on TF-IDF of the words of the text, of the target, and of both together (their product).
+
+    Raises InputError for rows that are too few, or all of one label.
 
     The products let a word count for or against one target only, for targets that the training rows have.
     """
@@ -37,7 +40,10 @@ def tfidf(train: Sequence[PairRow]) -> Predictor:
         TfidfVectorizer(analyzer=crossed, min_df=2, sublinear_tf=True),
     )
     model = make_pipeline(features, LogisticRegression(C=4.0, max_iter=1000))
-    model.fit(list(train), [row.label for row in train])
+    try:
+        model.fit(list(train), [row.label for row in train])
+    except ValueError as error:
+        raise _too_little(len(train), "rows", error) from error
     order = [list(model.classes_).index(label) if label in model.classes_ else None for label in LABELS]
 
     def predict(rows: Sequence[PairRow]) -> list[Probs]:
@@ -70,7 +76,10 @@ class WordStances:
         counts = [x.target for _, s in statements for x in s.stances if x.target in known]
         self._targets = sorted({target for target in counts if LEAST <= counts.count(target) < len(statements)})
         self._vectors = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
-        features = self._vectors.fit_transform([text for text, _ in statements])
+        try:
+            features = self._vectors.fit_transform([text for text, _ in statements])
+        except ValueError as error:
+            raise _too_little(len(statements), "statements", error) from error
         self._models = [
             LogisticRegression(C=10.0, class_weight="balanced", max_iter=1000).fit(
                 features, [any(x.target == target for x in s.stances) for _, s in statements]
@@ -100,6 +109,13 @@ class WordStances:
         (probs,) = self._sides([PairRow(text, target, "")])
         best = max(range(len(LABELS)), key=probs.__getitem__)
         return Stance(self._topics[target].topic, target, LABELS[best], probs, likely * probs[best])
+
+
+def _too_little(count: int, what: str, error: ValueError) -> InputError:
+    return InputError(
+        f"The TF-IDF baseline cannot learn from {count} {what} (those that are evaluated on are left out): {error}. "
+        "Give others with --train, or none."
+    )
 
 
 def _words(doc: Doc, statement: Statement) -> str:
