@@ -6,15 +6,20 @@ from the speakers that resolved.jsonl keeps. No model is needed.
 
 from __future__ import annotations
 
+import difflib
+import os
 import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from stance.errors import InputError
 from stance.resolve.speakers import identity
-from stance.speakers import Decision, Listed, Settled, append, listing, load
+from stance.speakers import UNKNOWN, Decision, Listed, Settled, append, listing, load
 from stance.store import Counts, decisions_file, read_info, read_resolved, read_run, write_info
 from stance.tables import Table
-from stance.yamlfile import did_you_mean
+
+_ABOUT = {"merge", "split", "rename", "set"}
 
 
 def settle(run: str | Path, file: str | Path | None = None) -> int:
@@ -31,7 +36,12 @@ def settle(run: str | Path, file: str | Path | None = None) -> int:
         InputError: no finished run.
         ConfigError: the decisions are wrong.
     """
-    run, counts, changed = Path(run), Counts(), 0
+    with _alone(Path(run)):
+        return _settle(Path(run), file)
+
+
+def _settle(run: Path, file: str | Path | None) -> int:
+    counts, changed = Counts(), 0
     info = read_info(run)
     if file is not None:
         info["decisions"] = str(Path(file).absolute())
@@ -57,8 +67,49 @@ def decide(run: str | Path, decision: Decision, file: str | Path | None = None) 
         InputError: no finished run, or a file that cannot be written.
         ConfigError: the decision or the file is wrong.
     """
-    append(file or decisions_file(run), decision)
-    return settle(run, file)
+    path = Path(file or decisions_file(run))
+    with _alone(Path(run), path.parent):
+        append(path, decision)
+        return _settle(Path(run), file)
+
+
+@contextmanager
+def _alone(*folders: Path) -> Iterator[None]:
+    """Wait until no other process decides in these folders, and keep others waiting; Windows has no such locks."""
+    with ExitStack() as held:
+        for folder in sorted({folder.resolve() for folder in folders if folder.is_dir()}):
+            try:
+                import fcntl
+            except ImportError:
+                break
+            handle = os.open(folder, os.O_RDONLY)
+            held.callback(os.close, handle)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def behind(run: str | Path) -> bool:
+    """Whether a run's decisions are newer than its tables: changed by hand, from another run, or by a killed command.
+
+    Raises:
+        InputError: no run.
+    """
+    file, table = decisions_file(run), Path(run) / "statements.parquet"
+    return file.exists() and table.exists() and file.stat().st_mtime_ns > table.stat().st_mtime_ns
+
+
+def strangers(run: str | Path) -> list[str]:
+    """Ids that decisions are about and that nobody has in a run, in the order of the file.
+
+    Raises:
+        InputError: no finished run.
+        ConfigError: the decisions are wrong.
+    """
+    decisions = load(decisions_file(run))
+    known = {speaker["id"] for _, rows in read_resolved(run) for row in rows for speaker in row["speakers"]}
+    known |= {UNKNOWN, *(decision["into"] for decision in decisions if "into" in decision)}
+    about = [decision.get("merge") or [decision[verb]] for decision in decisions for verb in _ABOUT & set(decision)]
+    return list(dict.fromkeys(own for ids in about for own in ids if own not in known))
 
 
 def speakers(run: str | Path) -> list[Listed]:
@@ -85,8 +136,19 @@ def find(listed: list[Listed], wanted: str) -> Listed:
     if found:
         several = ", ".join(f"{own.id} ({own.entry.statements})" for own in found[:9])
         raise InputError(f"Several speakers are called {wanted!r}. Give an id: {several}.")
-    known = [text for own in listed for text in (own.id, own.entry.name)]
-    raise InputError(f"No speaker of this run has the id or name {wanted!r}.{did_you_mean(wanted, known)}")
+    raise InputError(f"No speaker of this run has the id or name {wanted!r}. {_hint(listed, folded)}")
+
+
+def _hint(listed: list[Listed], folded: str) -> str:
+    """Who may be meant by what nobody is called: a name that is spelt alike, or those that have it within theirs."""
+    known = {text.casefold(): text for own in listed for text in (own.id, own.entry.name)}
+    near = difflib.get_close_matches(folded, list(known), n=1, cutoff=0.8)
+    if near:
+        return f'Did you mean "{known[near[0]]}"?'
+    within = [own for own in listed if folded.strip() and folded in f"{own.id} {own.entry.name}".casefold()]
+    within.sort(key=lambda own: -own.entry.statements)
+    some = ", ".join(f"{own.id} ({own.entry.statements})" for own in within[:5])
+    return f"Did you mean {some}?" if some else "Look for it with: stance speakers list RUN --find TEXT"
 
 
 def split(run: str | Path, wanted: str, articles: list[str], statements: list[str], name: str | None) -> Decision:

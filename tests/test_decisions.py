@@ -1,17 +1,18 @@
 """Decisions about speakers beat the model, survive labelling again, and can be taken back to the byte."""
 
 import hashlib
+import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow.parquet as pq
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance.decide import decide, find, settle, speakers, split
+from stance.decide import behind, decide, find, settle, speakers, split, strangers
 from stance.errors import ConfigError, InputError
 from stance.rows import statement_rows
-from stance.speakers import Decisions, Settled, append, load
+from stance.speakers import Decisions, Settled, load
 from stance.store import DECISIONS, RunFolder, decisions_file, read_info, read_run
 from stance.types import Article, Doc, Span, Speaker, Stance, Statement
 
@@ -220,42 +221,69 @@ def test_a_decision_moves_what_was_joined_by_name_with_it(tmp_path):
     assert said(run)["b:1"] == ["mara-venn"], "told apart, it is joined to nobody"
 
 
-def test_a_file_keeps_what_people_wrote_in_it(tmp_path):
-    file = tmp_path / "decisions.yaml"
-    file.write_text("# Mara told me so herself.\n- rename: a   # 3 May\n  name: Mara", encoding="utf-8")
-    append(file, {"split": "é"})
-    text = file.read_text(encoding="utf-8")
-    assert text.startswith("# Mara told me so herself.\n- rename: a   # 3 May\n  name: Mara\n")
-    assert load(file) == yaml.safe_load(text) == [{"rename": "a", "name": "Mara"}, {"split": "é"}]
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("- {merge: [a], intoo: b}", r"d.yaml:1: unknown key 'intoo' beside 'merge'. Did you mean \"into\"\?"),
-        ("- {split: a}\n- {merge: [a]}", r"d.yaml:2: 'merge' needs 'into' beside it"),
-        ("- {merge: a, into: b}", "'merge' must be a list of texts"),
-        ("- {split: a, articles: [7], into: b}", "'articles' must be a list of texts; got .7.. Quote numbers"),
-        ("- {split: a, articles: ['7']}", "'split' needs 'into' beside it"),
-        ("- {set: a, kind: persn}", r"no kind of speaker 'persn'. Did you mean \"person\"\?"),
-        ("- {set: a, wikidata: '7'}", "a Wikidata id looks like Q42"),
-        ("- {merge: [unknown], into: b}", "'unknown' is no speaker"),
-        ("- {rename: a, set: a, name: b}", "a decision has one of the keys merge, split, rename, set"),
-        ("merge: a", "decisions are a list of lines"),
-    ],
-)
-def test_a_wrong_file_is_refused_with_the_line(tmp_path, text, message):
-    (tmp_path / "d.yaml").write_text(text, encoding="utf-8")
-    with pytest.raises(ConfigError, match=message):
-        load(tmp_path / "d.yaml")
-
-
 def test_a_wrong_decision_changes_neither_file_nor_tables(run):
     decide(run, MERGE)
     before, kept = tables(run), (run / DECISIONS).read_bytes()
     with pytest.raises(ConfigError, match="Wikidata"):
         decide(run, {"set": "mara-venn@norway", "wikidata": "7"})
     assert (tables(run), (run / DECISIONS).read_bytes()) == (before, kept)
+
+
+def test_any_name_that_can_be_shown_is_kept_as_it_is(run):
+    name = "Ünï \"q\" 's' 👩\u200d🚀 [x]: {y} # c - é"
+    decide(run, {"rename": "mara-venn@norway", "name": name})
+    assert speaker(run, "a:1")["name"] == find(speakers(run), name).entry.name == name
+    assert load(run / DECISIONS)[0]["name"] == name
+
+
+def test_a_country_takes_a_persons_statements_without_the_title(run):
+    decide(run, {"merge": ["mara-venn@norway"], "into": "norway"})
+    decide(run, {"set": "norway", "kind": "country"})
+    assert (speaker(run, "a:1")["kind"], speaker(run, "a:1")["role"]) == ("country", "")
+    decide(run, {"set": "norway", "role": "host"})
+    assert speaker(run, "a:1")["role"] == "host", "unless people say so"
+
+
+def test_decisions_at_the_same_time_are_all_kept_and_carried_out(run, tmp_path):
+    shared, other = tmp_path / "shared.yaml", tmp_path / "other"
+    label(other, *DOCS)
+    for one in (run, other):
+        shared.write_text("", encoding="utf-8")
+        settle(one, shared)
+    wanted = [{"set": one, "role": f"role {n}"} for n, one in enumerate(IDS[:3])]
+    with ThreadPoolExecutor(6) as pool:
+        for done in [pool.submit(decide, one, decision) for decision in wanted for one in (run, other)]:
+            done.result()
+    assert sorted(map(str, load(shared))) == sorted(str(decision) for decision in wanted for _ in range(2))
+    settle(run)
+    assert [speaker(run, "a:1")["role"], speaker(run, "b:1")["role"]] == ["role 0", "role 1"]
+    assert not list(tmp_path.rglob("*.tmp"))
+
+
+def test_tables_that_lack_decisions_are_known(run, tmp_path):
+    assert not behind(run)
+    decide(run, MERGE)
+    assert not behind(run)
+    later = (run / "statements.parquet").stat().st_mtime_ns + 1_000_000_000
+    os.utime(run / DECISIONS, ns=(later, later))
+    assert behind(run)
+
+
+def test_ids_of_another_run_are_named(run):
+    decide(run, MERGE)
+    decide(run, {"split": "ole-hill@norway", "articles": ["a"], "into": "o-h", "name": "O. H."})
+    decide(run, {"rename": "o-h", "name": "O. Hill"})
+    assert strangers(run) == []
+    for decision in ({"merge": ["x", "mara-venn@norway"], "into": "y"}, {"split": "z"}, {"rename": "z", "name": "Z"}):
+        decide(run, decision)
+    assert strangers(run) == ["x", "z"]
+
+
+def test_who_may_be_meant_is_asked(run):
+    with pytest.raises(InputError, match=r"Did you mean mara-venn@norway \(3\), mara-wenn@sweden \(3\)\?"):
+        find(speakers(run), "mara")
+    with pytest.raises(InputError, match="stance speakers list RUN --find"):
+        find(speakers(run), "nobody like them")
 
 
 def test_wrong_decisions_stop_a_run_before_the_work(tmp_path):

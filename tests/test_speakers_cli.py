@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import re
 import shutil
 
@@ -99,6 +100,32 @@ def test_decisions_say_what_they_changed_and_where_they_are_kept(run):
     ]
     assert listed(run)["mara-venn@norway"]["also"] == {"mara-wenn@sweden": 3, "m-venn": 1}
     assert "No statement changes" in stance("merge", run, "m-venn", "--into", "mara-venn@norway").stderr
+
+
+def test_every_command_says_which_decision_it_kept(run):
+    assert "{rename: m-venn, name: Mara V.}" in stance("rename", run, "M. Venn", "Mara V.").stderr
+    stderr = stance("merge", run, "m-venn", "unnamed:official@norway", "m-venn", "--into", "Ole Hill").stderr
+    assert "{merge: [m-venn, 'unnamed:official@norway'], into: ole-hill@norway}" in stderr
+    assert "Note: unnamed:official@norway (unnamed) is now a part of ole-hill@norway (person)" in stderr
+    assert "Note: m-venn" not in stderr
+
+
+def test_a_file_changed_by_hand_is_noted_until_it_is_applied(run):
+    (run / DECISIONS).write_text("- {merge: [m-venn, nobody], into: mara-venn@norway}\n", encoding="utf-8")
+    later = (run / "statements.parquet").stat().st_mtime_ns + 1_000_000
+    os.utime(run / DECISIONS, ns=(later, later))
+    assert f"stance speakers apply {run}" in stance(run).stderr
+    assert "Decisions about ids that this run does not have: nobody." in stance("apply", run).stderr
+    assert "apply" not in stance(run).stderr
+
+
+def test_a_lost_file_is_not_taken_for_no_decisions(run):
+    stance("merge", run, "m-venn", "--into", "mara-venn@norway", "--decisions", "shared.yaml")
+    (run.parent / "shared.yaml").unlink()
+    before = tables(run)
+    with pytest.raises(StanceError, match=r"There is no file .*shared\.yaml"):
+        stance("apply", run)
+    assert tables(run) == before
 
 
 def test_merge_then_split_leaves_tables_and_reports_as_they_were(run):

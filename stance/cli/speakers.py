@@ -45,10 +45,12 @@ def speakers_list(
 
     Example: stance speakers run/ --find lavrov
     """
-    from stance.decide import speakers
+    from stance.decide import behind, speakers
     from stance.roster import as_csv, as_json, matching, render
 
     found = matching(speakers(run), find)
+    if behind(run):
+        _note(f"The decisions are newer than the tables, so reports may lack some: stance speakers apply {run}")
     with output(out) as console:
         if form == "table":
             render(found, top, console, str(run))
@@ -75,7 +77,15 @@ def speakers_merge(
     target = into if into in known else find(listed, into).id
     if set(members) == {target}:
         raise InputError(f"{target} is that speaker already. Give others to merge into it.")
-    _decide(run, {"merge": [one for one in members if one != target], "into": target}, decisions)
+    others = [one for one in dict.fromkeys(members) if one != target]
+    _decide(run, {"merge": others, "into": target}, decisions)
+    kinds = {one: find(listed, one).entry.kind for one in (*others, target) if one in known}
+    for one in others:
+        if kinds[one] != kinds[target]:
+            _note(
+                f"{one} ({kinds[one]}) is now a part of {target} ({kinds[target]}). "
+                f"If they are not one: stance speakers split {run} {one}"
+            )
 
 
 @app.command("split")
@@ -143,11 +153,16 @@ def speakers_apply(run: Run, decisions: DecisionsFile = None) -> None:
 
     Example: stance speakers apply run/ --decisions shared.yaml
     """
-    from stance.decide import settle
+    from stance.decide import settle, strangers
+    from stance.store import decisions_file, read_info
 
-    if decisions is not None and not decisions.is_file():
-        raise InputError(f"There is no file {decisions}. Give an existing one with --decisions.")
+    file = decisions or (decisions_file(run) if read_info(run).get("decisions") else None)
+    if file is not None and not file.is_file():
+        raise InputError(f"There is no file {file}. Give an existing one with --decisions.")
     _say(settle(run, decisions))
+    if unknown := strangers(run):
+        more = f" and {len(unknown) - 9} more" if len(unknown) > 9 else ""
+        _note(f"Decisions about ids that this run does not have: {', '.join(unknown[:9])}{more}.")
 
 
 @app.command("registry")
@@ -181,12 +196,17 @@ def _id(run: Path, one: str) -> str:
 
 def _decide(run: Path, decision: dict[str, Any], decisions: Path | None) -> None:
     from stance.decide import decide
+    from stance.speakers import as_line
     from stance.store import decisions_file
 
     changed = decide(run, decision, decisions)
-    _say(changed, f"; kept in {decisions_file(run)}")
+    _say(changed, f"; kept in {decisions_file(run)}: {as_line(decision)}")
 
 
 def _say(changed: int, where: str = "") -> None:
     statements = f"{changed:,} statement{'s have' if changed != 1 else ' has'} another speaker"
-    typer.echo(f"{statements if changed else 'No statement changes'}{where}.", err=True)
+    typer.echo(f"{statements if changed else 'No statement changes'}{where or '.'}", err=True)
+
+
+def _note(text: str) -> None:
+    typer.echo(f"Note: {text}", err=True)

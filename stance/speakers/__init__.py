@@ -1,7 +1,7 @@
 """Who speaks in a whole run: speakers joined across articles, and people's decisions about them."""
 
 from stance.speakers.census import NAMED, UNKNOWN, Entry, census
-from stance.speakers.decisions import Decision, Decisions, append, load
+from stance.speakers.decisions import Decision, Decisions, append, as_line, load
 from stance.speakers.export import as_registry
 from stance.speakers.listing import HOW, Listed, how_shares, listing
 from stance.speakers.settle import Settled
@@ -16,6 +16,7 @@ __all__ = [
     "Listed",
     "Settled",
     "append",
+    "as_line",
     "as_registry",
     "census",
     "how_shares",

@@ -40,6 +40,11 @@ _KEYS: dict[str, tuple[set[str], set[str]]] = {
 
 _LISTS = {"merge", "articles", "statements"}
 
+_MAY_BE_EMPTY = {"role", "affiliation", "wikidata"}
+
+_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""Ends of lines, control characters and what is no character at all."""
+
 
 @dataclass
 class Decisions:
@@ -144,12 +149,23 @@ def _fault(decision: Any) -> str:
         words = value if key in _LISTS else [value]
         if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
             return f"{key!r} must be {'a list of texts' if key in _LISTS else 'a text'}; got {value!r}. Quote numbers."
-    missing = sorted(needed - set(decision))
-    if verb == "split" and ("articles" in decision or "statements" in decision):
-        missing += [] if "into" in decision else ["into"]
-    if missing:
-        return f"{verb!r} needs {missing[0]!r} beside it."
-    return _bad_value(verb, decision)
+        if any(_UNSHOWN.search(word) or not (word.strip() or key in _MAY_BE_EMPTY) for word in words):
+            return f"{key!r} must be one line of text, not empty and without control characters; got {value!r}."
+    missing = _missing(verb, set(decision))
+    return f"{verb!r} needs {missing} beside it." if missing else _bad_value(verb, decision)
+
+
+def _missing(verb: str, given: set[str]) -> str:
+    """The key that a decision lacks; "" where it has all."""
+    needed, allowed = _KEYS[verb]
+    places, other = given & {"articles", "statements"}, given & {"into", "name"}
+    if verb == "split" and places and "into" not in given:
+        return "'into'"
+    if verb == "split" and other and not places:
+        return "'articles' or 'statements'"
+    if verb == "set" and not given & allowed:
+        return " or ".join(map(repr, sorted(allowed)))
+    return next(map(repr, sorted(needed - given)), "")
 
 
 def _bad_value(verb: str, decision: Decision) -> str:
@@ -161,7 +177,21 @@ def _bad_value(verb: str, decision: Decision) -> str:
     whole = verb != "split" or "into" not in decision
     if UNKNOWN in own and whole:
         return f"{UNKNOWN!r} is no speaker. Give its statements to one: split {UNKNOWN} with statements."
+    if decision.get("into") == UNKNOWN:
+        return f"{UNKNOWN!r} is no speaker. Give an id to go into."
     return ""
+
+
+def as_line(decision: Decision) -> str:
+    """A decision as it stands in the file, without the dash before it.
+
+    >>> as_line({"merge": ["a", "b"], "into": "c"})
+    '{merge: [a, b], into: c}'
+    """
+    import yaml
+
+    text: str = yaml.safe_dump(decision, default_flow_style=True, allow_unicode=True, sort_keys=False, width=1e9)
+    return text.strip()
 
 
 def append(path: str | Path, decision: Decision) -> None:
@@ -171,8 +201,6 @@ def append(path: str | Path, decision: Decision) -> None:
         ConfigError: the decision or the file is wrong.
         InputError: the file cannot be written.
     """
-    import yaml
-
     fault = _fault(decision)
     if fault:
         raise ConfigError(f"This decision cannot be kept: {fault}")
@@ -180,10 +208,9 @@ def append(path: str | Path, decision: Decision) -> None:
     load(path)
     before = path.read_text(encoding="utf-8") if path.exists() else HEADER
     before += "" if before.endswith("\n") or not before else "\n"
-    line = yaml.safe_dump([decision], default_flow_style=None, allow_unicode=True, sort_keys=False, width=10_000)
     temporary = path.with_name(path.name + ".tmp")
     try:
-        temporary.write_text(before + line, encoding="utf-8")
+        temporary.write_text(f"{before}- {as_line(decision)}\n", encoding="utf-8")
         load(temporary)
         os.replace(temporary, path)
     except OSError as error:

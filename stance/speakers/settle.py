@@ -75,6 +75,8 @@ class Settled:
         automatic = {**speaker, **self._common(joined), "id": joined}
         final = self.follow(own, row)
         decided = {**automatic, **self._values(final, automatic if final == joined else {}), "id": final}
+        if final != joined and decided["kind"] == "country":  # a minister's title is none of the country's
+            decided["role"] = self.decided.values.get(final, {}).get("role", "")
         changed = any(decided[key] != automatic[key] for key in ("id", *_SHOWN))
         return {**decided, "how": "decision", "score": 1.0} if changed else automatic
 
