@@ -138,6 +138,13 @@ def test_metrics_and_files_that_are_not_there_are_named(data, tmp_path):
         load_task(rows(tmp_path / "empty.jsonl"))
 
 
+@pytest.mark.parametrize("kind", ["articles", "speakers"])
+def test_spans_alone_are_no_speakers(tmp_path, kind):
+    spans = rows(tmp_path / "spans.jsonl", {"id": "a", "text": "Nothing was said.", "attributions": []})
+    with pytest.raises(InputError, match="holds spans without speakers and stances"):
+        run_evaluate(Task("mine", kind, data=spans), CONFIG, choices=ALONE)
+
+
 def test_rows_of_a_table_are_no_lines(tmp_path):
     path = tmp_path / "mine.csv"
     path.write_text('text,target,label\n"two\nlines",pact,favor\nshort,,favor\n', encoding="utf-8")

@@ -11,7 +11,7 @@ from stance import metrics
 from stance.config import Config, load_topics
 from stance.errors import InputError
 from stance.evaluate import chain, coref, pairs
-from stance.evaluate.data import fingerprint, gold_docs
+from stance.evaluate.data import fingerprint, gold_docs, kind_of
 from stance.evaluate.errors import write_errors
 from stance.evaluate.mistakes import Mistake, mistakes, wrong_labels
 from stance.evaluate.predictions import read_labels
@@ -127,6 +127,11 @@ def _run(
 
 def _articles(task: Task, config: Config, choices: Choices, pipeline: Pipeline | None) -> _Ran:
     topics = load_topics(config.topics)
+    if task.kind != "attribution" and kind_of(Path(task.data or "")) == "attribution":
+        raise InputError(
+            f"{task.data} holds spans without speakers and stances, so nothing else can be measured on it. Evaluate it "
+            f"with: stance evaluate attribution --data {task.data}"
+        )
     gold = gold_docs(Path(task.data or ""), {t.id: t.topic for t in topics.targets}, task.where)[: choices.limit]
     alias = chain.registry_alias(config)
     if choices.predictions:
