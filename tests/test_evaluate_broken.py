@@ -13,6 +13,7 @@ from stance.evaluate import (
     Choices,
     Task,
     check_floors,
+    compact,
     compare,
     joint_table,
     load_task,
@@ -126,6 +127,7 @@ def test_a_coder_of_some_articles_says_of_how_many(data, tmp_path):
     assert everything > 1
     assert f"second coder (only 1 of {everything} articles)" in markdown(result)
     assert {s["name"]: s["articles"] for s in result.to_json()["systems"]}["second coder"] == 1
+    assert "| 100.0 (of 1 articles) |" in joint_table(compact([result.to_json()]), ["statements"])
 
 
 def test_metrics_and_files_that_are_not_there_are_named(data, tmp_path):

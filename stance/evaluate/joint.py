@@ -67,11 +67,12 @@ def joint_table(results: Sequence[Kept], metrics: Sequence[str] = ()) -> str:
     lines.append("|---|---" + "|--:" * (len(systems) + 1) + "|")
     for result in results:
         own = {system["name"]: system["metrics"] for system in result["systems"]}
+        few = {system["name"]: _few(system, result["systems"][0]) for system in result["systems"]}
         present = shown(metric for values in own.values() for metric in values)
         for metric in present:
             if metrics and metric not in metrics:
                 continue
-            cells = [_cell(own.get(name, {}).get(metric), metric) for name in systems]
+            cells = [_cell(own.get(name, {}).get(metric), metric, few.get(name, "")) for name in systems]
             people = number(result["ceiling"][metric], metric) if metric in result["ceiling"] else ""
             lines.append("| " + " | ".join([heading(result), alone(metric), *cells, people]) + " |")
     return "\n".join(lines) + "\n"
@@ -84,11 +85,17 @@ def heading(result: Kept) -> str:
     return f"{result['task']} ({counted})"
 
 
-def _cell(cell: Kept | None, metric: str) -> str:
+def _few(system: Kept, first: Kept) -> str:
+    """The number of a system's articles where it did not label all; "" too for results that do not say it."""
+    own = system.get("articles")
+    return f" (of {own} articles)" if own != first.get("articles") else ""
+
+
+def _cell(cell: Kept | None, metric: str, few: str = "") -> str:
     if cell is None:
         return ""
     if cell["value"] is None:
         return "-"
     if cell["low"] is None:
-        return number(cell["value"], metric)
-    return f"{number(cell['value'], metric)} [{number(cell['low'], metric)}–{number(cell['high'], metric)}]"
+        return number(cell["value"], metric) + few
+    return f"{number(cell['value'], metric)} [{number(cell['low'], metric)}–{number(cell['high'], metric)}]{few}"
