@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+import shlex
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -33,7 +34,7 @@ def settle(run: str | Path, file: str | Path | None = None) -> int:
         How many statements have other speakers than before.
 
     Raises:
-        InputError: no finished run.
+        InputError: no finished run, or one that cannot be written.
         ConfigError: the decisions are wrong.
     """
     with _alone(Path(run)):
@@ -41,6 +42,15 @@ def settle(run: str | Path, file: str | Path | None = None) -> int:
 
 
 def _settle(run: Path, file: str | Path | None) -> int:
+    try:
+        return _write(run, file)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        again = shlex.join(["stance", "speakers", "apply", str(run), *(["--decisions", str(file)] if file else [])])
+        raise InputError(f"Cannot write into {run}: {reason}. Mend that, then: {again}") from error
+
+
+def _write(run: Path, file: str | Path | None) -> int:
     counts, changed = Counts(), 0
     info = read_info(run)
     if file is not None:

@@ -72,7 +72,8 @@ def render(listed: Sequence[Listed], top: int, console: Console, run: str) -> No
     _part(console, "May be the same", pairs, top)
     for one, other in pairs[:top]:
         console.print(f"  {_short(one)}  |  {_short(other)}", highlight=False, markup=False, soft_wrap=True)
-        command = f"    stance speakers merge {shlex.quote(run)} {one.id} --into {other.id}"
+        folder, who, into = map(shlex.quote, (run, one.id, other.id))
+        command = f"    stance speakers merge {folder} {who} --into {into}"
         console.print(command, style="cyan", highlight=False, markup=False, soft_wrap=True)
     _part(console, "Speakers", named, top)
     _table(console, named[:top], "Resolved by", lambda own: _ways(own.entry.how))

@@ -260,6 +260,17 @@ def test_decisions_at_the_same_time_are_all_kept_and_carried_out(run, tmp_path):
     assert not list(tmp_path.rglob("*.tmp"))
 
 
+def test_tables_that_cannot_be_written_stay_and_can_follow_later(run):
+    before = tables(run)
+    (run / "statements.parquet.tmp").mkdir()
+    with pytest.raises(InputError, match=r"Cannot write into .*Mend that, then: stance speakers apply"):
+        decide(run, MERGE)
+    (run / "statements.parquet.tmp").rmdir()
+    (run / "statements.jsonl.tmp").unlink()
+    assert tables(run) == before
+    assert settle(run) == 3
+
+
 def test_tables_that_lack_decisions_are_known(run, tmp_path):
     assert not behind(run)
     decide(run, MERGE)

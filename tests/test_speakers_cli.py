@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import shlex
 import shutil
 
 import pytest
@@ -117,6 +118,19 @@ def test_a_file_changed_by_hand_is_noted_until_it_is_applied(run):
     assert f"stance speakers apply {run}" in stance(run).stderr
     assert "Decisions about ids that this run does not have: nobody." in stance("apply", run).stderr
     assert "apply" not in stance(run).stderr
+
+
+def test_commands_that_are_proposed_can_be_copied(run):
+    run = run.rename(run.parent / "my run")
+    stance("rename", run, "mara-venn@norway", "Mara Venn")
+    stance("split", run, "mara-venn@norway", "--article", "a", "--as", "Mara Venn, nurse")
+    stderr = stance("merge", run, "unnamed:official@norway", "--into", "ole-hill@norway").stderr
+    command = shlex.split(stderr[stderr.index("stance speakers split") :])
+    assert command == ["stance", "speakers", "split", str(run), "unnamed:official@norway"]
+    text = stance(run).stdout
+    command = shlex.split(text[text.index("stance speakers merge") :].splitlines()[0])
+    assert command[3] == str(run)
+    stance(*command[2:])
 
 
 def test_a_lost_file_is_not_taken_for_no_decisions(run):

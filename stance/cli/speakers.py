@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -50,7 +51,7 @@ def speakers_list(
 
     found = matching(speakers(run), find)
     if behind(run):
-        _note(f"The decisions are newer than the tables, so reports may lack some: stance speakers apply {run}")
+        _note(f"The decisions are newer than the tables, so reports may lack some: {_command('apply', run)}")
     with output(out) as console:
         if form == "table":
             render(found, top, console, str(run))
@@ -84,7 +85,7 @@ def speakers_merge(
         if kinds[one] != kinds[target]:
             _note(
                 f"{one} ({kinds[one]}) is now a part of {target} ({kinds[target]}). "
-                f"If they are not one: stance speakers split {run} {one}"
+                f"If they are not one: {_command('split', run, one)}"
             )
 
 
@@ -210,3 +211,7 @@ def _say(changed: int, where: str = "") -> None:
 
 def _note(text: str) -> None:
     typer.echo(f"Note: {text}", err=True)
+
+
+def _command(verb: str, *words: object) -> str:
+    return shlex.join(["stance", "speakers", verb, *map(str, words)])
