@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from evaluate_fake import ALONE, CONFIG, oracle, write
+from typer.testing import CliRunner
 
+from stance.cli import app
 from stance.errors import InputError
 from stance.evaluate import (
     Choices,
@@ -21,6 +23,7 @@ from stance.evaluate import (
     pin_floors,
     run_evaluate,
 )
+from stance.evaluate.pairs import read_pairs
 from stance.evaluate.predictions import read_labels
 from stance.evaluate.tfidf import tfidf
 
@@ -138,6 +141,17 @@ def test_metrics_and_files_that_are_not_there_are_named(data, tmp_path):
         load_task(tmp_path / "gone.jsonl")
     with pytest.raises(InputError, match="is empty"):
         load_task(rows(tmp_path / "empty.jsonl"))
+
+
+def test_a_cell_too_many_shifts_nothing(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("text,target,label\nlong,pact,favor,against\n", encoding="utf-8")
+    assert [(row.target, row.label) for row in read_pairs(Task("mine", "pairs", data=path))] == [("pact", "favor")]
+
+
+def test_floors_are_not_held_to_a_part(data):
+    run = CliRunner().invoke(app, ["evaluate", str(data), "--limit", "1", "--floors", "floors.json"])
+    assert isinstance(run.exception, InputError) or "Floors hold for all of the data" in run.output
 
 
 @pytest.mark.parametrize("kind", ["articles", "speakers"])

@@ -120,9 +120,12 @@ def evaluate_task(
     """
     from dataclasses import replace
 
+    from stance.errors import InputError
     from stance.evaluate import Choices, check_floors, run_evaluate
     from stance.evaluate import save as save_all
 
+    if floors and limit:
+        raise InputError("Floors hold for all of the data: leave out --limit or --floors.")
     configs = [
         configuration(config, settings, model_values(topics, speakers, first, second, device))
         for first, second in _models(attribution_model, stance_model)

@@ -91,11 +91,11 @@ def pin_floors(
 
 def _entry(floors: Mapping[str, Any], task: str, path: str | Path) -> Mapping[str, Any]:
     """The floors of a task, {} if it has none. InputError where they are not as `pin_floors` writes them."""
-    entry = floors.get(task, {})
+    entry: Any = floors.get(task, {})
     whole = isinstance(entry, dict) and (not entry or ("data" in entry and isinstance(entry.get("scores"), dict)))
     if not whole:
         raise InputError(f"{path}: the floors of {task} need data (a SHA-256) and scores (metric: floor).")
-    return entry
+    return dict(entry)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -59,6 +59,7 @@ def _separated(path: Path, encoding: str, cache: str) -> Any:
         keep_default_na=False,
         names=names,
         header=0,
+        index_col=False,  # or a row with a cell too many would be read shifted
         quoting=0 if separator == "," else 3,  # a tweet in a TSV file may hold a single quotation mark
     )
 
