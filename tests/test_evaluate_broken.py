@@ -149,6 +149,12 @@ def test_a_cell_too_many_shifts_nothing(tmp_path):
     assert [(row.target, row.label) for row in read_pairs(Task("mine", "pairs", data=path))] == [("pact", "favor")]
 
 
+def test_whole_numbers_are_labels_however_they_are_written(tmp_path):
+    path = rows(tmp_path / "mine.jsonl", *({"text": f"t{x}", "target": "pact", "label": x} for x in (0.0, 1, -1.0)))
+    task = Task("mine", "pairs", data=path, labels={"1": "favor", "0": "neutral", "-1": "against"})
+    assert [row.label for row in read_pairs(task)] == ["neutral", "favor", "against"]
+
+
 def test_floors_are_not_held_to_a_part(data):
     run = CliRunner().invoke(app, ["evaluate", str(data), "--limit", "1", "--floors", "floors.json"])
     assert isinstance(run.exception, InputError) or "Floors hold for all of the data" in run.output

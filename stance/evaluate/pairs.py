@@ -69,7 +69,7 @@ def _pair(row: Mapping[str, Any], columns: Mapping[str, str], task: Task, where:
             f"{where}: {', '.join(missing)} missing; the row has {', '.join(map(str, row))}. "
             "Say with `columns` in the task's YAML how they are called."
         )
-    values = {name: "" if row.get(column) is None else str(row[column]) for name, column in columns.items()}
+    values = {name: _text(row.get(column)) for name, column in columns.items()}
     label = values["label"]
     if task.labels and label not in task.labels:
         return
@@ -81,6 +81,13 @@ def _pair(row: Mapping[str, Any], columns: Mapping[str, str], task: Task, where:
         )
     group = task.groups.get(values["group"], "" if task.groups else values["group"])
     yield PairRow(**{**values, "label": label, "group": group})
+
+
+def _text(value: Any) -> str:
+    """A cell as text; a whole number is one, however the file writes it (1.0 where a column has gaps)."""
+    if value is None:
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def clusters(rows: Sequence[PairRow]) -> list[str]:
