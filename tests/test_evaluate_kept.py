@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 
 from stance.cli import app
 from stance.cli.evaluate import _models
+from stance.config import load_topics
 from stance.errors import InputError
 from stance.evaluate import (
     Choices,
@@ -104,6 +105,8 @@ def test_result_says_what_made_it(data):
     assert re.fullmatch(r"[0-9a-f]{12}(-dirty)?", kept["git"]) or kept["git"] is None
     assert kept["packages"].keys() >= {"python", "torch", "transformers", "scikit-learn"}
     assert "by_article" not in kept["systems"][0] and kept["systems"][0]["metrics"]["statements"]["tp"] == 4
+    assert kept["settings"]["min_score"] == CONFIG.min_score and kept["settings"]["limit"] is None
+    assert kept["settings"]["topics"] == load_topics(CONFIG.topics).hash
 
 
 @given(st.lists(st.sampled_from([0.0, 0.0, 0.0, 1.0, 2.5]), max_size=30))

@@ -51,6 +51,8 @@ class Result:
     problems: int
     """Articles that a stage failed on; they count as labelled with nothing."""
     seconds: float
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What else decides the scores: options, and the hashes of topics and speakers."""
     seeds: Mapping[str, Sequence[float]] = field(default_factory=dict)
     """Metric to its value with each of several models, where several were given; the first is the product."""
 
@@ -78,6 +80,7 @@ class Result:
                 **self.counts,
             },
             "models": dict(self.models),
+            "settings": dict(self.settings),
             "problems": self.problems,
             "seconds": round(self.seconds, 1),
             "ceiling": dict(self.task.ceiling),

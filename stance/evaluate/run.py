@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from stance import metrics
 from stance.config import Config, load_topics
@@ -18,7 +19,7 @@ from stance.evaluate.predictions import read_labels
 from stance.evaluate.result import Result, System
 from stance.evaluate.task import Task, checked, load_task
 from stance.evaluate.tfidf import tfidf
-from stance.pipeline import Pipeline
+from stance.pipeline import Pipeline, speakers_path
 from stance.types import LABELS, Doc
 
 ROLES = {
@@ -104,8 +105,20 @@ def run_evaluate(
         {} if own else _models(task, (config, *others)),
         ran.problems,
         time.monotonic() - began,
+        _settings(config, choices),
         spread,
     )
+
+
+def _settings(config: Config, choices: Choices) -> dict[str, Any]:
+    """What decides the scores beside models and data, so that a kept result can be made again."""
+    return {
+        **config.model_dump(include={"scope", "min_score", "any_language"}),
+        "topics": load_topics(config.topics).hash,
+        "speakers": fingerprint(speakers_path(config)),
+        "limit": choices.limit,
+        "abstained": choices.abstained,
+    }
 
 
 def _run(
