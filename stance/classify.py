@@ -102,6 +102,18 @@ class Classifier:
             yield Stance(max(rated)[1], None, "neutral", (0.0, 0.0, 1.0), max(rated)[0])
 
 
+def neutral_if_unrelated(about: np.ndarray, sides: np.ndarray) -> np.ndarray:
+    """P(favor, against, neutral) [n, 3] where what does not bear on its target counts as neutral.
+
+    >>> import numpy as np
+    >>> neutral_if_unrelated(np.array([0.5]), np.array([[0.6, 0.3, 0.1]])).round(2).tolist()
+    [[0.3, 0.15, 0.55]]
+    """
+    probs = about[:, None] * sides
+    probs[:, LABELS.index("neutral")] += 1 - about
+    return probs
+
+
 def classify_pairs(judge: Judge, views: Sequence[View], targets: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """Judge texts that come with a target each, outside any shortlist.
 

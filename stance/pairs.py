@@ -92,13 +92,13 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
 
 def judged(rows: Sequence[Mapping[str, Any]], judge: Judge) -> Iterator[dict[str, Any]]:
     """One row out for each row in: id, label, probs (favor, against, neutral), confidence, about, abstained."""
-    from stance.classify import classify_pairs
+    from stance.classify import classify_pairs, neutral_if_unrelated
     from stance.view import View
 
     good = [row for row in rows if "problem" not in row]
     views = [View(row["text"], speaker=str(row.get("speaker") or "")) for row in good]
     about, sides = classify_pairs(judge, views, [row["target"] for row in good])
-    answers = zip(about.tolist(), sides.tolist(), strict=True)
+    answers = zip(about.tolist(), neutral_if_unrelated(about, sides).tolist(), strict=True)
     for row in rows:
         if "problem" in row:
             yield {"id": row["id"], "label": None, "problem": row["problem"]}
@@ -106,20 +106,14 @@ def judged(rows: Sequence[Mapping[str, Any]], judge: Judge) -> Iterator[dict[str
         yield {"id": row.get("id"), **verdict(*next(answers), judge.calibration)}
 
 
-def verdict(about: float, sides: Sequence[float], calibration: Calibration) -> dict[str, Any]:
+def verdict(about: float, probs: Sequence[float], calibration: Calibration) -> dict[str, Any]:
     """What a reader is told of one text and target.
 
     Args:
         about: P(bears on the target).
-        sides: P(favor, against, neutral | it does).
+        probs: P(favor), P(against), P(neutral or not about it).
         calibration: from which probabilities on a text bears on its target, and a label is sure.
-
-    >>> from stance.judge import Calibration
-    >>> verdict(0.5, (0.6, 0.3, 0.1), Calibration())["probs"]
-    {'favor': 0.3, 'against': 0.15, 'neutral': 0.55}
     """
-    probs = [about * side for side in sides]
-    probs[LABELS.index("neutral")] += 1 - about
     best = max(range(len(LABELS)), key=probs.__getitem__)
     return {
         "label": LABELS[best],

@@ -3,10 +3,12 @@
 import csv
 import json
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from stance import cli, pairs
+from stance.classify import neutral_if_unrelated
 from stance.errors import InputError
 from stance.judge import Calibration, Judge
 from stance.types import LABELS
@@ -69,11 +71,12 @@ def test_a_file_of_other_things_is_refused(tmp_path, judge, content):
     assert [path.name for path in tmp_path.iterdir()] == ["pairs_in"]
 
 
-def test_not_about_the_target_counts_as_neutral():
-    told = pairs.verdict(0.1, (0.9, 0.05, 0.05), Calibration(abstain=0.95))
-    assert told["label"] == "neutral" and told["about"] is False and told["abstained"] is True
-    told = pairs.verdict(0.9, (0.9, 0.05, 0.05), Calibration())
-    assert told["label"] == "favor" and told["about"] is True and told["abstained"] is False
+@pytest.mark.parametrize(("about", "label", "abstained"), [(0.1, "neutral", True), (0.9, "favor", False)])
+def test_not_about_the_target_counts_as_neutral(about, label, abstained):
+    (probs,) = neutral_if_unrelated(np.array([about]), np.array([[0.9, 0.05, 0.05]])).tolist()
+    told = pairs.verdict(about, probs, Calibration(abstain=0.95 if abstained else 0.0))
+    assert sum(probs) == pytest.approx(1) and probs[0] == pytest.approx(0.9 * about)
+    assert (told["label"], told["about"], told["abstained"]) == (label, about > 0.5, abstained)
 
 
 def test_command_reads_and_writes_csv(tmp_path, stance_folder):

@@ -108,7 +108,7 @@ def judge(config: Config) -> Predictor:
 
     A target that is the id of one in the topics file stands for that one's text.
     """
-    from stance.classify import classify_pairs
+    from stance.classify import classify_pairs, neutral_if_unrelated
     from stance.judge import Judge, target_text
     from stance.models import model_folder
     from stance.view import View
@@ -119,8 +119,6 @@ def judge(config: Config) -> Predictor:
     def predict(rows: Sequence[PairRow]) -> list[Probs]:
         views = [View(row.text, speaker=row.author, cue=row.cue) for row in rows]
         about, sides = classify_pairs(model, views, [known.get(row.target, row.target) for row in rows])
-        probs = about[:, None] * sides
-        probs[:, LABELS.index("neutral")] += 1 - about
-        return [(float(a), float(b), float(c)) for a, b, c in probs]
+        return [(float(a), float(b), float(c)) for a, b, c in neutral_if_unrelated(about, sides)]
 
     return predict

@@ -183,7 +183,24 @@ class FavorAgainst(Confusion):
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
+class Cells:
+    """Counts that are a row of numbers; what they mean and are worth is for those that inherit them to say."""
+
+    cells: tuple[float, ...] = ()
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(tuple(a + b for a, b in zip(self.cells, other.cells, strict=True)))
+
+    def vector(self) -> tuple[float, ...]:
+        return self.cells
+
+    @classmethod
+    def from_vector(cls, vector: Sequence[float]) -> Self:
+        return cls(tuple(vector))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration(Cells):
     """Confidence against truth in equal-width bins; its value is the expected calibration error.
 
     ECE (Naeini et al. 2015): the mean over all cases of |accuracy - mean confidence| of the case's bin.
@@ -199,16 +216,6 @@ class Calibration:
         for confidence, right in cases:
             cells[min(int(confidence * BINS), BINS - 1)] += (1, confidence, right)
         return cls(tuple(float(x) for x in cells.ravel()))
-
-    def __add__(self, other: Self) -> Calibration:
-        return Calibration(tuple(a + b for a, b in zip(self.cells, other.cells, strict=True)))
-
-    def vector(self) -> tuple[float, ...]:
-        return self.cells
-
-    @classmethod
-    def from_vector(cls, vector: Sequence[float]) -> Self:
-        return cls(tuple(vector))
 
     @classmethod
     def values(cls, sums: Floats) -> Floats:

@@ -4,43 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
-from stance.metrics.counts import Count, Floats, divide
+from stance.metrics.counts import Cells, Count, Floats, divide
 from stance.metrics.speakers import Alias, normalised, same_speaker
 from stance.metrics.statements import units
+from stance.speakers import NAMED
 from stance.types import Doc, Speaker, Statement
 
 VALUE = {"favor": 1.0, "against": -1.0, "neutral": 0.0}
-PUBLISHED = ("person", "country", "organization")
-"""Kinds of speakers that a report gives a row of their own."""
-
 Cell = tuple[str, str]
 """A speaker (by a name that holds for all articles) and a target."""
 
 
 @dataclass(frozen=True, slots=True)
-class Positions:
+class Positions(Cells):
     """Sums over statements for each cell of the table of speakers and targets; its value is a mean absolute error.
 
     A position is the mean of +1 for favor, -1 for against and 0 for neutral. The error is |predicted - gold|, from 0
     to 2, over cells that both have, weighted by the number of gold statements. `cells` holds four numbers a
     cell: gold sum, gold n, predicted sum, predicted n.
     """
-
-    cells: tuple[float, ...] = ()
-
-    def __add__(self, other: Self) -> Self:
-        return type(self)(tuple(a + b for a, b in zip(self.cells, other.cells, strict=True)))
-
-    def vector(self) -> tuple[float, ...]:
-        return self.cells
-
-    @classmethod
-    def from_vector(cls, vector: Sequence[float]) -> Self:
-        return cls(tuple(vector))
 
     @classmethod
     def values(cls, sums: Floats) -> Floats:
@@ -106,12 +92,12 @@ def positions(
 def _sums(gold: Doc, predicted: Doc, alias: Alias | None, abstained: bool) -> dict[Cell, list[float]]:
     sums: dict[Cell, list[float]] = {}
     known = sorted({s for statement in gold.statements for s in statement.speakers}, key=lambda s: (s.name, s.id))
-    known = [s for s in known if s.kind in PUBLISHED]
+    known = [s for s in known if s.kind in NAMED]
     names = {s: _name(s, alias) for s in known}
     for statement in gold.statements:
         _add(sums, statement, names, units(statement, True), 0)
     for statement in predicted.statements:
-        found = {s: _gold_name(s, known, names, alias) for s in statement.speakers if s.kind in PUBLISHED}
+        found = {s: _gold_name(s, known, names, alias) for s in statement.speakers if s.kind in NAMED}
         _add(sums, statement, found, units(statement, abstained), 2)
     return sums
 

@@ -8,14 +8,14 @@ from typing import Any, Self
 
 import numpy as np
 
-from stance.metrics.counts import Floats, divide
+from stance.metrics.counts import Cells, Floats, divide
 
 STEPS = 100
 """Confidences are told apart to a hundredth; within one, cases come in no order."""
 
 
 @dataclass(frozen=True, slots=True)
-class RiskCoverage:
+class RiskCoverage(Cells):
     """Confidence against error; its value is the area under the risk–coverage curve (AURC), lower is better.
 
     AURC (Geifman, Uziel and El-Yaniv 2019): cases go from the surest to the least sure; after each of them the
@@ -32,16 +32,6 @@ class RiskCoverage:
         for confidence, right in cases:
             cells[min(int(confidence * STEPS), STEPS - 1)] += (1, not right)
         return cls(tuple(float(x) for x in cells.ravel()))
-
-    def __add__(self, other: Self) -> Self:
-        return type(self)(tuple(a + b for a, b in zip(self.cells, other.cells, strict=True)))
-
-    def vector(self) -> tuple[float, ...]:
-        return self.cells
-
-    @classmethod
-    def from_vector(cls, vector: Sequence[float]) -> Self:
-        return cls(tuple(vector))
 
     @classmethod
     def values(cls, sums: Floats) -> Floats:
