@@ -11,21 +11,9 @@ import stance
 PACKAGE = Path(stance.__file__).parent
 FLOORS = [
     {"types", "errors"},
-    {
-        "shipped",
-        "yamlfile",
-        "config",
-        "text",
-        "encoder",
-        "models",
-        "windows",
-        "view",
-        "evidence",
-        "turns",
-        "framing",
-        "mend",
-    },
-    {"read", "wire", "language", "segment", "tag", "link", "resolve", "targets", "judge", "heads", "classify"},
+    {"shipped", "yamlfile", "config", "text", "encoder", "models", "windows", "view"},
+    {"read", "wire", "language", "segment", "tag", "link", "evidence", "mend", "turns", "framing"}
+    | {"resolve", "targets", "judge", "heads", "classify"},
     {"pipeline", "store", "metrics", "rows", "tables", "gold", "speakers", "decide"},
     {
         "engine",
