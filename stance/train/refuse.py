@@ -99,7 +99,7 @@ class Guard:
                 continue
             for number in sorted(self._index.query(_hashed(own))):
                 other = self._shingles[number]
-                if len(own & other) >= ALIKE * len(own | other):
+                if _jaccard(own, other) >= ALIKE:
                     return self._names[int(number)]
         return None
 
@@ -136,6 +136,26 @@ class Guard:
         for number, row in enumerate(rows, 1):
             if (like := self.like(row.get("text") or row.get("content") or "", cut)) is not None:
                 yield _name(row, number), like
+
+
+def alike(texts: Sequence[str]) -> list[tuple[int, int]]:
+    """Places of texts that are the same as a whole, or nearly: each with the first one before it that it is like."""
+    from datasketch import MinHashLSH
+
+    index, seen, found = MinHashLSH(threshold=ALIKE * 0.9, num_perm=HASHES), [shingles(text) for text in texts], []
+    for place, own in enumerate(seen):
+        if not own:
+            continue
+        hashed = _hashed(own)
+        near = (other for other in sorted(index.query(hashed)) if _jaccard(own, seen[other]) >= ALIKE)
+        if (first := next(near, None)) is not None:
+            found.append((first, place))
+        index.insert(place, hashed)
+    return found
+
+
+def _jaccard(a: frozenset[str], b: frozenset[str]) -> float:
+    return len(a & b) / len(a | b)
 
 
 def _name(row: Row, number: int) -> str:
