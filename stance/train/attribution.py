@@ -86,17 +86,20 @@ class Batcher:
         return {"input_ids": ids, "token_type_ids": types, "attention_mask": mask, "labels": labels, "scope": scope}
 
 
-def loss(model: PreTrainedModel, batch: Mapping[str, torch.Tensor]) -> torch.Tensor:
-    """Cross-entropy over each row's own scope, summed over roles."""
+def loss(
+    model: PreTrainedModel, batch: Mapping[str, torch.Tensor], weights: Sequence[float] | None = None
+) -> torch.Tensor:
+    """Cross-entropy over each row's own scope, summed over roles; `weights` are of `TAGS`."""
     import torch
 
     inputs = {k: batch[k] for k in ("input_ids", "token_type_ids", "attention_mask")}
     logits = model(**inputs).logits.float()
     logits = logits.unflatten(-1, (len(SCOPES), len(ROLES), len(TAGS)))
     own = logits[torch.arange(len(logits), device=logits.device), :, batch["scope"]]
+    weight = logits.new_tensor(weights) if weights else None
     parts = [
         torch.nn.functional.cross_entropy(
-            own[:, :, r].flatten(0, 1), batch["labels"][:, :, r].flatten(), ignore_index=IGNORED
+            own[:, :, r].flatten(0, 1), batch["labels"][:, :, r].flatten(), weight, ignore_index=IGNORED
         )
         for r in range(len(ROLES))
     ]

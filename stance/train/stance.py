@@ -154,8 +154,10 @@ def loss_of(recipe: Recipe) -> Any:
     return loss
 
 
-def judged(logits: torch.Tensor, labels: torch.Tensor, stance_weight: float) -> torch.Tensor:
-    """Summed loss of logits [..., 4] under labels [...] of `stance_rows`."""
+def judged(
+    logits: torch.Tensor, labels: torch.Tensor, stance_weight: float, weights: Sequence[float] | None = None
+) -> torch.Tensor:
+    """Summed loss of logits [..., 4] under labels [...] of `stance_rows`; `weights` are of favor, against, neutral."""
     import torch
     from torch.nn import functional
 
@@ -166,7 +168,8 @@ def judged(logits: torch.Tensor, labels: torch.Tensor, stance_weight: float) -> 
     )
     sided = (labels != UNKNOWN) & (labels != UNRELATED) & (labels != ABOUT)
     side = labels[sided].clamp(max=3) - 1
-    stance = functional.cross_entropy(logits[..., 1:][sided], side, reduction="sum")
+    weight = logits.new_tensor(weights) if weights else None
+    stance = functional.cross_entropy(logits[..., 1:][sided], side, weight, reduction="sum")
     return bears + stance_weight * stance
 
 
