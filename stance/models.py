@@ -80,13 +80,13 @@ def _folders() -> list[Path]:
 
 def _info(folder: Path) -> ModelInfo:
     card = folder / CARD
-    header, text = _card(card)
+    header, text = read_card(card)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     licence = str(header.get("license_name") or header.get("license") or "not stated")
     return ModelInfo(folder.name, folder, size, licence, _first_sentence(text), card, _numbers(folder, header))
 
 
-def _card(path: Path) -> tuple[dict[str, Any], str]:
+def read_card(path: Path) -> tuple[dict[str, Any], str]:
     """The YAML header of a model card and the text after it."""
     import yaml
 

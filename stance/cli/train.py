@@ -1,30 +1,148 @@
-"""`stance train`: a recipe and data in, a model folder out."""
+"""`stance train`: annotated articles in, a better model out."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stance.cli.options import MODELS, RESULT, ConfigFile, SpeakersFile, TopicsFile, configuration, output
+
+if TYPE_CHECKING:
+    from stance.train.finetune import Order, Outcome
+
+START, HOW = "What to begin with", "How to learn"
+
 
 def train(
-    recipe: Annotated[str, typer.Argument(metavar="RECIPE", help="A shipped recipe's name, or a YAML file.")],
-    data: Annotated[Path, typer.Option(metavar="DIR", help="Folder with the data that the recipe names.")],
-    base: Annotated[Path, typer.Option(metavar="DIR", help="Folder of the encoder to begin with.")],
-    out: Annotated[Path, typer.Option("-o", "--out", metavar="MODEL", help="Folder for the model.")],
+    what: Annotated[
+        str,
+        typer.Argument(metavar="PART", help="stance (targets, too), attribution or speaker; or a recipe, a YAML file."),
+    ],
+    data: Annotated[
+        Path,
+        typer.Option(metavar="PATH", help="Annotated articles: JSONL, or a folder of it. Recipe: folder of its data."),
+    ],
+    out: Annotated[
+        Path, typer.Option("-o", "--out", metavar="MODEL", help="Folder for the model.", rich_help_panel=RESULT)
+    ],
+    start: Annotated[
+        str | None,
+        typer.Option("--from", metavar="MODEL", help="Model to go on from; the shipped one.", rich_help_panel=START),
+    ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option(metavar="MODEL", help="Plain encoder to begin with: folder or hub id.", rich_help_panel=START),
+    ] = None,
+    download: Annotated[
+        bool, typer.Option("--download", help="Fetch a hub id that is not here yet.", rich_help_panel=START)
+    ] = False,
+    held_out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Articles to hold out; else a part, the latest, is.")
+    ] = None,
+    replay: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Original training data, to learn again from.", rich_help_panel=HOW),
+    ] = None,
+    unlabelled: Annotated[
+        Path | None,
+        typer.Option(metavar="RUN", help="A run on other articles, whose answers are kept.", rich_help_panel=HOW),
+    ] = None,
+    lora: Annotated[
+        bool, typer.Option("--lora", help="Train low-rank adapters only (extra lora).", rich_help_panel=HOW)
+    ] = False,
+    epochs: Annotated[float | None, typer.Option(min=0, help="Most epochs.", rich_help_panel=HOW)] = None,
+    seed: Annotated[int | None, typer.Option(help="Another seed.", rich_help_panel=HOW)] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Change an option of the recipe.", rich_help_panel=HOW),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Train nothing: say how long it takes, and what is wrong with the data.")
+    ] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Begin anew in a folder that holds a model.", rich_help_panel=RESULT)
+    ] = False,
+    topics: TopicsFile = None,
+    speakers: SpeakersFile = None,
+    config: ConfigFile = None,
 ) -> None:
-    """Train a model by a recipe; one that was stopped goes on from its last checkpoint.
+    """Learn from corrected articles; a training that was stopped goes on when the same command is given again.
 
-    The recipes of the shipped models are attribution and stance.
+    The articles are those that `stance annotate import` writes. A part of them is held out and shows whether the model
+    is better than the one begun with. configs/train/finetune_*.yaml explain the options for --set.
 
-    Example: stance train attribution --data data/ --base all-MiniLM-L6-v2/ -o my-model/
+    A recipe, or stance or attribution with the folder of its data and --base, makes a model anew.
+
+    Example: stance train stance --data corrected.jsonl -o my-model/
     """
     import logging
 
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    if Path(what).is_file() or (data.is_dir() and not any(data.glob("*.jsonl"))):
+        _recipe(what, data, base, out, download)
+        return
+    from stance.train.finetune_recipe import FinetuneRecipe, given
+
+    changed = given(settings or (), epochs, seed, lora)
+    own = configuration(config, None, {"topics": topics, "speakers": speakers})
+    from stance.errors import InputError
+    from stance.shipped import recipe_file
+    from stance.train.finetune import Order, data_files
+    from stance.train.start import start_folder
+
+    if what not in ("stance", "attribution"):
+        raise InputError(f"There is no part {what!r} to train. There are stance (targets, too), attribution, speaker.")
+    if start and base:
+        raise InputError("--from goes on from a model of this kind, --base begins with a plain encoder: give one.")
+    order = Order(
+        what,
+        data_files(data),
+        start_folder(base or start or what, download),
+        FinetuneRecipe.load(recipe_file(f"finetune_{what}"), changed),
+        own,
+        held_out,
+        replay,
+        unlabelled,
+    )
+    if dry_run:
+        _rehearse(order)
+    else:
+        _finetune(order, out, overwrite)
+
+
+def _recipe(what: str, data: Path, base: str | None, out: Path, download: bool) -> None:
+    from stance.errors import InputError
     from stance.shipped import recipe_file
     from stance.train import train as train_model
+    from stance.train.start import start_folder
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    folder = train_model(recipe_file(recipe), data, base, out)
+    recipe = recipe_file(what)
+    if base is None:
+        raise InputError(f"The recipe {what} makes a model anew: give the encoder to begin with, --base FOLDER.")
+    folder = train_model(recipe, data, start_folder(base, download), out)
     typer.echo(f"The model is in {folder}. Use it with --attribution-model or --stance-model.", err=True)
+
+
+def _finetune(order: Order, out: Path, overwrite: bool) -> None:
+    from stance.train.finetune import finetune, prepare
+
+    material = prepare(order)
+    parted = material.split
+    typer.echo(f"Learning from {len(parted.train)} articles; held out: {parted.how}.", err=True)
+    _say(finetune(material, out, overwrite), order.role)
+
+
+def _say(outcome: Outcome, role: str) -> None:
+    from stance.evaluate import render_comparison
+    from stance.train.proof import verdict
+
+    with output(None) as console:
+        render_comparison(list(outcome.rows), console, ("before", "after"))
+    typer.echo(verdict(outcome.rows))
+    typer.echo(f"The model is in {outcome.folder}, its card beside it. Use it with --{role}-model.", err=True)
+
+
+def _rehearse(order: Order) -> None:
+    raise NotImplementedError

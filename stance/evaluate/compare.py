@@ -61,7 +61,9 @@ def compare(a: str | Path, b: str | Path, system: str | None = None) -> list[Com
     return [row for row in rows if not math.isnan(row.a + row.b)]
 
 
-def render_comparison(rows: list[Comparison], console: Console) -> None:
+def render_comparison(
+    rows: list[Comparison], console: Console, headings: tuple[str, str] = ("first", "second")
+) -> None:
     """Print the table of a comparison; every number but p is times 100."""
     from rich.table import Table
 
@@ -69,7 +71,7 @@ def render_comparison(rows: list[Comparison], console: Console) -> None:
     caption = f"Paired bootstrap over {drawn} articles (pairs: texts or clusters); 95% interval of the difference. "
     caption += "p is not adjusted for the number of metrics; of fewer than some twenty articles it is too small."
     table = Table("", caption=caption, caption_justify="left")
-    for heading in ("first", "second", "difference", "interval", "p"):
+    for heading in (*headings, "difference", "interval", "p"):
         table.add_column(heading, justify="right")
     for row in rows:
         test = row.paired

@@ -41,6 +41,12 @@ Scores between 0 and 1, F1 unless the name says otherwise; `stance evaluate` giv
 {% for measure, value in numbers.items() -%}
 | {{ measure }} | {{ "%.3f"|format(value) }} |
 {% endfor %}
+{% for title, text in card.sections -%}
+## {{ title }}
+
+{{ text }}
+
+{% endfor -%}
 ## Limits
 
 {% for limit in card.limits -%}
@@ -63,6 +69,8 @@ class Card:
     base: str = "sentence-transformers/all-MiniLM-L6-v2"
     licence: str = "apache-2.0"
     numbers: Mapping[str, float] = field(default_factory=dict)
+    sections: Sequence[tuple[str, str]] = ()
+    """Further sections, each a title and Markdown."""
 
 
 def write_card(folder: Path, card: Card) -> None:

@@ -210,7 +210,7 @@ def _trainer(
     folder: Path,
     keeper: _Keeper,
 ) -> Any:
-    from transformers import Trainer
+    from transformers import PrinterCallback, Trainer
 
     from stance.train.order import ByLength, Numbered, drawn
 
@@ -230,6 +230,7 @@ def _trainer(
         data_collator=drawn(collate, schedule.seed),
         callbacks=[_callback(keeper, sampler, schedule)],
     )
+    trainer.remove_callback(PrinterCallback)  # what it prints is logged
     # The losses here are means of a batch, whatever arguments a model takes: accumulated ones have to be divided.
     trainer.model_accepts_loss_kwargs = False
     return trainer
@@ -318,6 +319,6 @@ def _forget_after(path: Path, step: int) -> None:
 
 
 def _write(path: Path, row: Mapping[str, Any]) -> None:
-    log.info("%s", row)
+    log.info("%s", ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in row.items()))
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps(row) + "\n")

@@ -1,0 +1,98 @@
+"""Everything that decides what fine-tuning gives, read from configs/train/finetune_*.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from stance.errors import ConfigError
+from stance.train.loop import Schedule
+from stance.yamlfile import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class FinetuneRecipe:
+    """Explained in configs/train/finetune_stance.yaml."""
+
+    schedule: Schedule = field(default_factory=Schedule)
+    held_out: float = 0.2
+    keep: float = 0.0
+    near: float = 0.0
+    replay: float = 1.0
+    class_weights: bool = False
+    lora: int = 0
+    frozen: int = 0
+    reworded: float = 0.3
+    masked: float = 0.05
+
+    @classmethod
+    def load(cls, path: Path, settings: Mapping[str, Any]) -> FinetuneRecipe:
+        """A recipe file with some options changed; those of the schedule are called `schedule.NAME`.
+
+        Raises:
+            ConfigError: an option is unknown, or its value cannot be.
+        """
+        data = {k: v for k, v in yaml.safe_load(path.read_text(encoding="utf-8")).items() if k != "task"}
+        schedule = dict(data.pop("schedule", {}))
+        for key, value in settings.items():
+            outer, dot, inner = key.partition(".")
+            if dot and outer == "schedule":
+                schedule[inner] = value
+            else:
+                data[key] = value
+        _check(data, cls, path, "")
+        _check(schedule, Schedule, path, "schedule.")
+        recipe = cls(**{**data, "schedule": Schedule(**schedule)})
+        if not 0 < recipe.held_out < 1:
+            raise ConfigError(f"held_out is {recipe.held_out}: it must be a share between 0 and 1, such as 0.2.")
+        return recipe
+
+    def values(self) -> dict[str, Any]:
+        """All options, for files that keep them."""
+        return asdict(self)
+
+
+def given(settings: Sequence[str], epochs: float | None, seed: int | None, lora: bool) -> dict[str, Any]:
+    """The options of a command line as `FinetuneRecipe.load` takes them.
+
+    Args:
+        settings: `key=value` each.
+        epochs, seed: None where they stay as the recipe has them.
+        lora: whether to train low-rank adapters, of rank 16 unless the settings say another.
+
+    Raises:
+        ConfigError: a setting is no `key=value`.
+    """
+    found: dict[str, Any] = {"lora": 16} if lora else {}
+    for text in settings:
+        key, equals, value = text.partition("=")
+        if not equals:
+            raise ConfigError(f"--set {text}: write it as key=value, for example --set schedule.epochs=10.")
+        found[key.strip()] = yaml.safe_load(value)
+    found |= {} if epochs is None else {"schedule.epochs": epochs}
+    return found | ({} if seed is None else {"schedule.seed": seed})
+
+
+def _check(data: Mapping[str, Any], kind: type, path: Path, prefix: str) -> None:
+    types = {f.name: str(f.type) for f in fields(kind)}
+    known = [prefix + name for name in types if name != "schedule"]
+    for key, value in data.items():
+        if prefix + key not in known:
+            raise ConfigError(
+                f"{path.name}: there is no option {prefix + key!r}.{did_you_mean(prefix + key, known)} "
+                f"There are {', '.join(known)}."
+            )
+        fits = isinstance(value, bool) if types[key] == "bool" else _number(value, types[key])
+        if not fits:
+            raise ConfigError(f"{path.name}: {prefix + key} cannot be {value!r}; it must be {types[key]}.")
+
+
+def _number(value: Any, kind: str) -> bool:
+    if value is None:
+        return "None" in kind
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return (whole or ("float" in kind and isinstance(value, float))) and value >= 0
