@@ -291,4 +291,3 @@ def _run_docs(run: Path, known: Sequence[Doc]) -> list[Doc]:
 
     texts = {doc.article.text for doc in known}
     return [doc for doc in docs_of(run) if doc.article.text not in texts]
-

@@ -139,4 +139,3 @@ def _limits_of(text: str) -> list[str]:
     """The parent's limits but for those that held for its own fine-tuning."""
     own = [line.removeprefix("- ") for line in _section(text, "Limits") if line.startswith("- ")]
     return [line for line in own if not line.startswith(("It knows the articles", "Only ", "`training/"))]
-

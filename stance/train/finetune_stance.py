@@ -188,5 +188,3 @@ def balanced(labels: Sequence[int]) -> list[float]:
     """A weight for each of favor, against and neutral, so that they count alike; their mean over the labels is one."""
     counts = [max(1, sum(label == OF_NAME[name] for label in labels)) for name in LABELS]
     return [sum(counts) / (len(counts) * count) for count in counts]
-
-

@@ -140,9 +140,7 @@ def evaluated(model: PreTrainedModel, rows: Sequence[Row], collate: Collate, los
 class _Keeper:
     """Writes the log, and keeps the best weights. All it knows stands in the log, so that a killed run loses nothing."""
 
-    def __init__(
-        self, folder: Path, watch: Callable[[PreTrainedModel], float] | None, patience: int | None
-    ) -> None:
+    def __init__(self, folder: Path, watch: Callable[[PreTrainedModel], float] | None, patience: int | None) -> None:
         self.folder = folder
         self.watch = watch
         self.patience = patience
