@@ -13,6 +13,7 @@ import logging
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +50,7 @@ class Schedule:
 
     def steps(self, rows: int) -> int:
         """Steps that so many rows take at the most."""
-        an_epoch = -(-(-(-rows // self.batch_size)) // self.accumulate)
+        an_epoch = ceil(ceil(rows / self.batch_size) / self.accumulate)
         return max(1, round(self.epochs * an_epoch))
 
 
@@ -138,7 +139,7 @@ def evaluated(model: PreTrainedModel, rows: Sequence[Row], collate: Collate, los
 
 
 class _Keeper:
-    """Writes the log, and keeps the best weights. All it knows stands in the log, so that a killed run loses nothing."""
+    """Writes the log, and keeps the best weights. All it knows stands in the log: a killed run loses nothing."""
 
     def __init__(self, folder: Path, watch: Callable[[PreTrainedModel], float] | None, patience: int | None) -> None:
         self.folder = folder

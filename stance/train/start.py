@@ -1,4 +1,4 @@
-"""The model that training begins with: a folder, the name of a shipped model, or a hub id that is in the local cache."""
+"""The model that training begins with: a folder, a shipped model by its name, or a hub id that is in the cache."""
 
 from __future__ import annotations
 
