@@ -22,6 +22,8 @@ class Findings:
     """FILE:LINE: what is wrong. What to do."""
     notes: Counter[str] = field(default_factory=Counter)
     """What was done without asking, and how often."""
+    coders: set[str] = field(default_factory=set)
+    """Those of articles that several have annotated, as far as the files say who."""
 
     def refuse(self, where: str, what: str, remedy: str) -> None:
         self.faults.append(f"{where}: {what}. {remedy}.")
@@ -104,6 +106,8 @@ def once(docs: Iterable[tuple[Doc, str, str]], source: Source) -> list[Doc]:
         found.setdefault(doc.article.id, []).append((doc, coder, where))
     kept = []
     for name, several in found.items():
+        if len(several) > 1:
+            source.findings.coders |= {coder for _, coder, _ in several if coder}
         own = [one for one in several if source.coder in (None, one[1])]
         if len(own) == 1:
             kept.append(own[0][0])

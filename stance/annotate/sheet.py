@@ -73,11 +73,11 @@ def write_csv(docs: Sequence[Doc], export: Export) -> dict[str, bytes]:
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, COLUMNS)  # rows end in \r\n, without which a lone \r would not be quoted
     writer.writeheader()
-    writer.writerows({key: _inert(value) for key, value in row.items()} for row in rows(docs))
+    writer.writerows({key: inert(value) for key, value in row.items()} for row in rows(docs))
     return {"statements.csv": stream.getvalue().encode("utf-8-sig")}  # the mark tells Excel that it is UTF-8
 
 
-def _inert(value: str) -> str:
+def inert(value: str) -> str:
     """A cell that no spreadsheet runs; an apostrophe that stands there already is kept apart by another."""
     return f"'{value}" if value.startswith((*FORMULA, "'")) else value
 
@@ -121,7 +121,7 @@ def write_xlsx(docs: Sequence[Doc], export: Export) -> dict[str, bytes]:
 def read(source: Source) -> list[Doc]:
     found: dict[tuple[str, str], list[tuple[Row, str]]] = {}
     for path in source.files:
-        for row, where in _cells(path):
+        for row, where in cells(path):
             if missing := [name for name in NEEDED if name not in row]:
                 source.findings.refuse(where, f"the column {missing[0]!r} is missing", f"Keep {', '.join(NEEDED)}")
                 break
@@ -161,7 +161,7 @@ def _speaker(row: Row, where: str, source: Source) -> Speaker | None:
     return Speaker(slug(name), name, kind, role, affiliation)
 
 
-def _cells(path: Path) -> Iterator[tuple[Row, str]]:
+def cells(path: Path) -> Iterator[tuple[Row, str]]:
     """The rows below the heading, with their places."""
     yield from _workbook(path) if path.suffix == ".xlsx" else _table(path)
 
@@ -184,9 +184,9 @@ def _workbook(path: Path) -> Iterator[tuple[Row, str]]:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except Exception as error:  # openpyxl raises whatever the file's fault leads to
         raise InputError(f"{path} cannot be read as XLSX: {error}. Save it as an Excel workbook again.") from error
-    cells = book["statements" if "statements" in book.sheetnames else book.sheetnames[0]].iter_rows(values_only=True)
-    names = [str(name) for name in next(cells, ())]
-    for number, values in enumerate(cells, 2):
+    table = book["statements" if "statements" in book.sheetnames else book.sheetnames[0]].iter_rows(values_only=True)
+    names = [str(name) for name in next(table, ())]
+    for number, values in enumerate(table, 2):
         texts = ("" if value is None else str(value) for value in values)
         yield dict(zip(names, texts, strict=False)), f"{path}:{number}"
 

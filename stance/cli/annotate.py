@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from stance.cli.options import HELP, TopicsFile
+from stance.cli.options import HELP, ConfigFile, TopicsFile, output
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,6 +131,60 @@ def annotate_check(
     _say_notes(findings)
     _say(f"{len(docs):,} articles read, {len(findings.faults):,} faults")
     raise typer.Exit(1 if findings.faults else 0)
+
+
+@app.command("agree", no_args_is_help=True)
+def annotate_agree(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="CODER...", help="A file or folder of each coder, or one of several coders.")
+    ],
+    form: Annotated[
+        str | None, typer.Option("--from", metavar="FORMAT", help="The tool's format; else what `import` wrote.")
+    ] = None,
+    run: Run = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", metavar="DIR", help="Write the tables, and the disagreements to decide on."),
+    ] = None,
+    gold: Annotated[
+        Literal["majority", "adjudicated"] | None,
+        typer.Option(help="Also write gold.jsonl: what most say, or what was decided and else what most say."),
+    ] = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Disagreements with decisions; by default those in DIR.", show_default=False),
+    ] = None,
+    topics: TopicsFile = None,
+    config: ConfigFile = None,
+) -> None:
+    """Measure how far coders agree, list what they differ on, and make gold of it.
+
+    Decide in DIR/disagreements.html or .csv: in the column `decision`, the coder who is right, or what is right.
+
+    Example: stance annotate agree mara.jsonl joren.jsonl -o agreement/
+    """
+    from stance.annotate import docs_of, format_named, topics_of
+    from stance.annotate.agree import compare, page
+    from stance.annotate.agreed import write_agreement
+    from stance.annotate.coders import read_coders, shared
+    from stance.config import load_config
+    from stance.errors import InputError
+    from stance.evaluate.chain import registry_alias
+    from stance.report.terminal import draw
+
+    if out is None and (gold or decisions):
+        raise InputError("Say where to write with -o DIR.")
+    base = list(docs_of(run)) if run else []
+    known = topics_of(run, topics) if form else None
+    coders, findings = read_coders(files, format_named(form) if form else None, base, known)
+    findings.raise_faults()
+    found = compare(shared(coders), registry_alias(load_config(config)))
+    with output(None) as console:
+        draw(page(found), console)
+    _say_notes(findings)
+    if out is not None:
+        for said in write_agreement(found, out, gold, decisions):
+            _say(said)
 
 
 def _read(

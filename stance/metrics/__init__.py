@@ -4,11 +4,12 @@ from stance.metrics.agreement import Alpha, KindAlpha, WordAlpha, krippendorff_a
 from stance.metrics.articles import articles
 from stance.metrics.attribution import attribution
 from stance.metrics.bootstrap import Paired, interval, paired
+from stance.metrics.coders import Coded, Group, aligned, coders
 from stance.metrics.counts import PRF, Calibration, Confusion, Count, FavorAgainst, Scores, Share
 from stance.metrics.labels import labels
 from stance.metrics.positions import PositionCells, PositionCorrelation, Positions
 from stance.metrics.risk import RiskCoverage
-from stance.metrics.spans import exact_content, jaccard
+from stance.metrics.spans import exact_content, jaccard, part
 from stance.metrics.speakers import Alias, mention_type, normalised, same_speaker, speaker_pairs
 from stance.metrics.statements import in_order, match_statements, stances_by_target
 
@@ -27,9 +28,11 @@ __all__ = [
     "Alias",
     "Alpha",
     "Calibration",
+    "Coded",
     "Confusion",
     "Count",
     "FavorAgainst",
+    "Group",
     "KindAlpha",
     "Paired",
     "PositionCells",
@@ -39,8 +42,10 @@ __all__ = [
     "Scores",
     "Share",
     "WordAlpha",
+    "aligned",
     "articles",
     "attribution",
+    "coders",
     "exact_content",
     "in_order",
     "interval",
@@ -51,6 +56,7 @@ __all__ = [
     "mention_type",
     "normalised",
     "paired",
+    "part",
     "same_speaker",
     "speaker_pairs",
     "stances_by_target",

@@ -37,6 +37,15 @@ def krippendorff_alpha(units: Sequence[Sequence[Hashable]]) -> float:
     return 1 - observed / expected if expected else float("nan")
 
 
+def alpha(coincidences: Floats) -> Floats:
+    """Alpha of tables of coincidences, [..., labels, labels] to [...]; NaN where nobody could disagree."""
+    totals = coincidences.sum(-1)
+    n = totals.sum(-1)
+    observed = n - np.trace(coincidences, axis1=-2, axis2=-1)
+    expected = divide((totals * (n[..., None] - totals)).sum(-1), n - 1, empty=0.0)
+    return 1 - divide(observed, expected)
+
+
 class Alpha(Confusion):
     """The table of two coders' labels; its value is Krippendorff's alpha. Who is gold makes no difference."""
 
@@ -46,12 +55,7 @@ class Alpha(Confusion):
     def values(cls, sums: Floats) -> Floats:
         size = len(cls.labels)
         table = sums.reshape(*sums.shape[:-1], size, size)
-        table = table + np.swapaxes(table, -1, -2)  # each pair of values counts in both orders
-        totals = table.sum(-1)
-        n = totals.sum(-1)
-        observed = n - np.trace(table, axis1=-2, axis2=-1)
-        expected = divide((totals * (n[..., None] - totals)).sum(-1), n - 1, empty=0.0)
-        return 1 - divide(observed, expected)
+        return alpha(table + np.swapaxes(table, -1, -2))  # each pair of values counts in both orders
 
 
 class KindAlpha(Alpha):
@@ -69,15 +73,19 @@ class WordAlpha(Alpha):
 
     @classmethod
     def of_docs(cls, gold: Doc, predicted: Doc) -> WordAlpha:
-        words = [Span(*match.span()) for match in _WORD.finditer(gold.article.text)]
-        return cls.of(list(zip(_roles(gold, words), _roles(predicted, words), strict=True)))
+        words = words_of(gold.article.text)
+        return cls.of(list(zip(roles(gold, words), roles(predicted, words), strict=True)))
 
 
-def _roles(doc: Doc, words: Sequence[Span]) -> list[str]:
+def words_of(text: str) -> list[Span]:
+    return [Span(*match.span()) for match in _WORD.finditer(text)]
+
+
+def roles(doc: Doc, words: Sequence[Span]) -> list[str]:
     """The role of each word; a cue or source inside a content is a cue or source."""
-    roles = np.full(len(doc.article.text) + 1, len(PARTS))
+    own = np.full(len(doc.article.text) + 1, len(PARTS))
     for number in (2, 0, 1):
         for statement in doc.statements:
             for span in part(statement, PARTS[number]):
-                roles[span.start : span.end] = number
-    return [WordAlpha.labels[roles[word.start]] for word in words]
+                own[span.start : span.end] = number
+    return [WordAlpha.labels[own[word.start]] for word in words]

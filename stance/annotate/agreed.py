@@ -1,0 +1,65 @@
+"""What a comparison of coders leaves in a folder: the tables, the disagreements to decide on, and gold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from stance.annotate import adjudicate
+from stance.annotate.agree import Agreement, page
+from stance.annotate.dispute_page import dispute_page
+from stance.annotate.exchange import write_rows
+from stance.annotate.findings import Findings, Source
+from stance.errors import InputError
+from stance.report.markdown import markdown
+
+DISPUTES = "disagreements.csv"
+GOLD = "gold.jsonl"
+
+
+def write_agreement(
+    found: Agreement, out: Path, gold: Literal["majority", "adjudicated"] | None = None, decisions: Path | None = None
+) -> Iterator[str]:
+    """Write agreement.md, disagreements.csv and .html, and gold.jsonl if asked; say what was written.
+
+    Decisions that the folder's list already holds stay in it.
+
+    Args:
+        found: the comparison.
+        out: a folder, which is made.
+        gold: by what it is made; none where it is None.
+        decisions: a list with decisions in place of the folder's own.
+
+    Raises:
+        InputError: a decision cannot be read or no longer fits, something is still open, the folder cannot be written.
+    """
+    coders, articles = found.shared.coders, [next(doc.article for doc in c if doc) for c in found.shared.articles]
+    source = Source((), {}, Findings())
+    file = decisions or (out / DISPUTES if (out / DISPUTES).exists() else None)
+    told = adjudicate.read_decisions(file, found.cases, coders, source.findings) if file else {}
+    if gold == "majority" and len(coders) < 3:
+        raise InputError("Two coders have no majority. Decide on their differences: --gold adjudicated.")
+    merged = adjudicate.gold(articles, found.cases, coders, told if gold != "majority" else {}, source)
+    source.findings.raise_faults()
+    rows = adjudicate.rows(found.cases, coders, told)
+    files = {
+        "agreement.md": markdown(page(found)).encode(),
+        DISPUTES: adjudicate.as_csv(rows, coders),
+        "disagreements.html": dispute_page(found.cases, coders, told).encode(),
+    }
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (out / name).write_bytes(content)
+    except OSError as error:
+        raise InputError(f"Cannot write to {out}: {error.strerror}. Give another folder with -o.") from error
+    yield f"{len(rows):,} disagreements in {out / DISPUTES}, {len(told):,} of them decided"
+    if gold:
+        if gold == "adjudicated":
+            adjudicate.refuse_open(merged, out / DISPUTES)
+        write_rows(merged.docs, out / GOLD)
+        statements = sum(len(doc.statements) for doc in merged.docs)
+        yield f"{len(merged.docs):,} articles with {statements:,} statements, {gold}, in {out / GOLD}"
+        if merged.open:
+            yield f"{len(merged.open):,} points without a majority are left out, or stay as the first coder has them"
