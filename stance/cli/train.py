@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stance.cli.options import MODELS, RESULT, ConfigFile, SpeakersFile, TopicsFile, configuration, output
+from stance.cli.options import RESULT, ConfigFile, SpeakersFile, TopicsFile, configuration, output
 
 if TYPE_CHECKING:
     from stance.train.finetune import Order, Outcome

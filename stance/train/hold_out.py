@@ -50,7 +50,7 @@ def split(docs: Sequence[Doc], share: float) -> Split:
         )
     groups.sort(key=lambda group: max((docs[i].article.date or "", docs[i].article.id) for i in group))
     held: list[int] = []
-    while groups and len(held) + len(groups[-1]) / 2 <= len(docs) * share or not held:
+    while (groups and len(held) + len(groups[-1]) / 2 <= len(docs) * share) or not held:
         held += groups.pop()
     chosen = set(held)
     how = "the latest by date" if dated else "the last by id, for most have no date"
