@@ -145,4 +145,9 @@ def _say(outcome: Outcome, role: str) -> None:
 
 
 def _rehearse(order: Order) -> None:
-    raise NotImplementedError
+    from stance.train.finetune import prepare
+    from stance.train.rehearse import lines, rehearse
+
+    material = prepare(order)
+    for line in lines(rehearse(material), material):
+        typer.echo(line)

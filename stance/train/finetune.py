@@ -129,7 +129,7 @@ def finetune(material: Material, out: Path, overwrite: bool = False) -> Outcome:
     folder = out / CHECKPOINTS
     files = [order.held_out] if order.held_out else order.files
     held_out = _write_docs(out / TRAINING / "held_out.jsonl", parted.held_out, files)
-    before = proof.evaluated(held_out, part.role, _compared(material), order.config)
+    before = proof.evaluated(held_out, part.role, compared_with(material), order.config)
     model = part.build()
     loss, adapters = objective(material, model)
     fit(
@@ -207,7 +207,7 @@ def _part(order: Order) -> Part:
     return StancePart(order.start, load_topics(order.config.topics), order.recipe)
 
 
-def _compared(material: Material) -> Path:
+def compared_with(material: Material) -> Path:
     """The model that the new one is laid beside: the one begun with, or the configured one."""
     own = material.order.config.models.model_dump()[material.part.role]
     return material.order.start if material.part.parent else model_folder(own)

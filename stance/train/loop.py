@@ -126,7 +126,7 @@ def evaluated(model: PreTrainedModel, rows: Sequence[Row], collate: Collate, los
     training, total = model.training, 0.0
     model.eval()
     chance = random.getstate()
-    with torch.no_grad(), torch.random.fork_rng(), _precision(device):
+    with torch.no_grad(), torch.random.fork_rng(), precision(device):
         for at in range(0, len(rows), batch):
             own = list(rows[at : at + batch])
             random.seed(at)
@@ -284,7 +284,8 @@ def _save_weights(model: PreTrainedModel, path: Path) -> None:
     part.replace(path)
 
 
-def _precision(device: torch.device) -> contextlib.AbstractContextManager[Any]:
+def precision(device: torch.device) -> contextlib.AbstractContextManager[Any]:
+    """Half precision where the hardware has it."""
     import torch
 
     return torch.autocast(device.type, torch.bfloat16) if _has_bf16() else contextlib.nullcontext()
