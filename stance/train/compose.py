@@ -1,8 +1,9 @@
 """Training rows whose side follows from how they are put together.
 
-Annotated articles mostly take one side on a target, so that a model can learn to guess the side from the target. Here each
-target is met equally with both sides, and with none, in groups that differ in one thing: the cue, a negation, the object, the
-speaker, the order. Side = sign of the cue or frame x sign of the phrase (compositional polarity, Moilanen and Pulman 2007).
+Annotated articles mostly take one side on a target, so that a model can learn to guess the side from the target. Here
+each target is met equally with both sides, and with none, in groups that differ in one thing: the cue, a negation, the
+object, the speaker, the order. Side = sign of the cue or frame x sign of the phrase (compositional polarity, Moilanen
+and Pulman 2007).
 """
 
 from __future__ import annotations
@@ -60,12 +61,15 @@ class Draw:
     def clause(self, side: int, alone: bool = False) -> Phrase:
         """A clause of a side; one that can stand inside another sentence unless `alone`."""
         clauses = self.target.clauses[side]
-        inner = [c for c in clauses if not speaks_of_us(c.text) and "," not in c.text]
-        return self.rng.choice(clauses if alone else inner)
+        return self.rng.choice(clauses if alone else [clause for clause in clauses if _embeds(clause)])
+
+    def other(self) -> Target:
+        """Another target."""
+        return self.rng.choice([target for target in self.phrases.targets if target is not self.target])
 
     def open_clauses(self) -> list[Phrase]:
         """Clauses of no side that bear on nothing else, in any order."""
-        clauses = [c for c in self.target.clauses[NEUTRAL] if not c.also and not speaks_of_us(c.text)]
+        clauses = [clause for clause in self.target.clauses[NEUTRAL] if not clause.also and _embeds(clause)]
         return self.rng.sample(clauses, len(clauses))
 
     def stances(self, phrase: Phrase, sign: int, target: Target | None = None) -> dict[str, int]:
@@ -77,6 +81,11 @@ class Draw:
     def said(self, phrase: Phrase, side: int, sign: int = 1) -> dict[str, int]:
         """The same for a clause of the target's `side`."""
         return {self.target.name: side * sign} | {name: value * sign for name, value in phrase.also}
+
+
+def _embeds(clause: Phrase) -> bool:
+    """Whether a clause can stand inside a sentence of the speaker's about it."""
+    return not speaks_of_us(clause.text) and "," not in clause.text and "{own}" not in clause.text
 
 
 def cue_swap(draw: Draw) -> Iterator[Member]:
@@ -195,7 +204,7 @@ def reference(draw: Draw) -> Iterator[Member]:
 def two_targets(draw: Draw) -> Iterator[Member]:
     """Sides on two targets in one statement, and the same with the things exchanged."""
     deed, frame = draw.deed(draw.side), draw.rng.choice(draw.phrases.pairs)
-    other = draw.rng.choice([target for target in draw.phrases.targets if target is not draw.target])
+    other = draw.other()
     second = draw.rng.choice(other.deeds[draw.rng.choice(SIDED)])
     ways = [(deed, second, draw.target, other), (second, deed, other, draw.target)]
     for x, y, first, last in ways if len(set(frame.sides)) > 1 else ways[:1]:
@@ -203,6 +212,17 @@ def two_targets(draw: Draw) -> Iterator[Member]:
         if deed.also or second.also:
             return
         yield Member(frame, {"x": x.text, "y": y.text}, stances)
+
+
+def joined(draw: Draw) -> Iterator[Member]:
+    """The side on a thing, beside a clause about another target; of both the one side, then the other."""
+    frame, other = draw.rng.choice(draw.phrases.joined), draw.other()
+    for side in SIDED:
+        deeds = [deed for deed in draw.target.deeds[side] if not deed.also]
+        clauses = [clause for clause in other.clauses[side] if not clause.also and _embeds(clause)]
+        deed, clause = draw.rng.choice(deeds), draw.rng.choice(clauses)
+        stances = draw.stances(deed, frame.sides[0]) | {other.name: side}
+        yield Member(frame, {"x": deed.text, "v": clause.text}, stances)
 
 
 KINDS: dict[Callable[[Draw], Iterator[Member]], float] = {
@@ -216,7 +236,8 @@ KINDS: dict[Callable[[Draw], Iterator[Member]], float] = {
     remark: 6,
     reference: 5,
     speaker_swap: 5,
-    two_targets: 6,
+    two_targets: 5,
+    joined: 6,
 }
 """The ways to make a group, and how often each is taken."""
 
@@ -230,8 +251,8 @@ def compose(path: Path, count: int, seed: int) -> list[dict[str, Any]]:
         seed: of all choices.
 
     Returns:
-        {"group", "speaker", "cue", "content", "context", "title", "stances": [[target, label], ...]}, with texts as in a
-        `stance.view.View`; members of a group follow each other and differ in one thing and in their labels.
+        {"group", "speaker", "cue", "content", "context", "title", "stances": [[target, label], ...]}, with texts as in
+        a `stance.view.View`; members of a group follow each other and differ in one thing and in their labels.
 
     Raises:
         ConfigError: the file cannot be read or is not of the expected form.

@@ -57,6 +57,7 @@ class Phrases:
     speakers: dict[str, list[Frame]]
     contexts: dict[str, list[Frame]]
     pairs: list[Frame]
+    joined: list[Frame]
     texts: dict[str, list[str]]
     names: dict[str, list[str]]
 
@@ -87,6 +88,7 @@ def load_phrases(path: Path) -> Phrases:
                 **_frames({label: frames["contexts"][label] for label in SIDES}),
             },
             pairs=[_sided(line, 2) for line in lines(frames["pairs"])],
+            joined=[_sided(line, 1) for line in lines(frames["joined"])],
             texts={key: lines(frames[key]) for key in ("leads", "tails", "contexts_any", "contexts_other", "titles")},
             names={key: lines(value) for key, value in names.items()},
         )

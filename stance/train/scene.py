@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from stance.train.phrases import Frame, Phrases
 
 SPEECH = frozenset(
-    "said added stressed noted argued remarked explained insisted declared wrote replied stated maintained posted recalled "
-    "confirmed announced predicted concluded conceded admitted mused answered believes".split()
+    "said added stressed noted argued remarked explained insisted declared wrote replied stated maintained posted "
+    "recalled confirmed announced predicted concluded conceded admitted mused answered believes".split()
 ) | {"has said", "has stressed", "made clear", "pointed out", "was quoted as saying"}
 SPEECH_TO = ("told ", "said ", "wrote ")
 """Cues, and beginnings of them, after which a sentence may stand, with or without "that" or quotation marks."""
+
+_WE = re.compile(r"\{own\} will\b")
+"""What a quotation puts in the first person."""
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _PAST = re.compile(r"\b(?:was|were|had|did|could|would|disagreed|agreed|welcomed|voted|abstained|stood)\b")
@@ -43,6 +46,7 @@ class Scene:
     quotes: tuple[str, str]
     lead: str
     tail: str
+    spelling: tuple[tuple[str, str], ...]
 
     def row(
         self,
@@ -56,28 +60,36 @@ class Scene:
         name, own = speaker or (self.speaker, self.own)
         fill = {**self.fill, **slots, "own": own}
         cue = frame.cues[int(self.cue * len(frame.cues))]
+        if frame.content == "{s}" and self.style == "quoted" and is_speech(cue):
+            slots = {"s": _WE.sub("we will", slots["s"]).replace(" its ", " our ")} if _WE.match(slots["s"]) else slots
         first_person = "s" in slots and speaks_of_us(slots["s"])
-        content = filled(frame.content, fill)
+        content = filled(frame.content, {**fill, **slots})
         if is_speech(cue) and not content.startswith(("“", '"', "that ", "whether ", "what ")):
-            content = self._spoken(content, first_person)
+            content = self._spoken(content, first_person, leads=frame.content.startswith("{s}"))
         elif frame.content == "{s}" and cue != "according to":
             content = f"that {content}"
         elif self.tail and not _TAILLESS.search(content) and "{x}" == frame.content:
             content = f"{content} {self.tail}"
-        return {
+        texts = {
             "speaker": name,
             "cue": filled(cue, fill),
             "content": content,
             "context": filled(self.context if before is None else before, fill),
             "title": self.title,
-            "stances": [[target, label] for target, label in stances.items()],
         }
+        row: dict[str, object] = {key: self._spelled(text) for key, text in texts.items()}
+        return row | {"stances": [[target, label] for target, label in stances.items()]}
 
-    def _spoken(self, content: str, first_person: bool) -> str:
+    def _spelled(self, text: str) -> str:
+        for british, american in self.spelling:
+            text = text.replace(british, american)
+        return text
+
+    def _spoken(self, content: str, first_person: bool, leads: bool) -> str:
         """A sentence as it stands after a cue of speech."""
-        if first_person or self.style == "quoted" and not _PAST.search(content) and '"' not in content:
+        if first_person or (self.style == "quoted" and not _PAST.search(content) and '"' not in content):
             left, right = self.quotes
-            said = f"{self.lead} {content}" if self.lead else capital(content)
+            said = f"{self.lead} {content}" if self.lead and leads else capital(content)
             return f"{left}{said}{right}"
         if self.style == "plain":
             return content
@@ -100,6 +112,7 @@ def setting(phrases: Phrases, rng: random.Random) -> Scene:
         quotes=rng.choice(_QUOTES),
         lead=filled(rng.choice(texts["leads"]), fill) if rng.random() < 0.25 else "",
         tail=filled(rng.choice(texts["tails"]), fill) if rng.random() < 0.2 else "",
+        spelling=tuple(tuple(line.split(" > ")) for line in names["american"]) if rng.random() < 0.3 else (),
     )
 
 
@@ -151,7 +164,7 @@ def _country(line: str) -> str:
 
 
 def filled(text: str, fill: Mapping[str, str]) -> str:
-    """The text with its slots filled; {S} and {O} are {s} and {o} with a capital, {is}, {was} and {has} agree with {x}.
+    """The text with slots filled; {S}, {O}, {V} are {s}, {o}, {v} with a capital, {is}, {was}, {has} agree with {x}.
 
     >>> filled("{x} {is} welcome", {"x": "air strikes on the port"})
     'air strikes on the port are welcome'
@@ -161,13 +174,14 @@ def filled(text: str, fill: Mapping[str, str]) -> str:
         name = match.group(1)
         if name in _AGREEING:
             return _AGREEING[name][plural(filled(fill["x"], fill))]
-        found = capital(filled(fill[name.lower()], fill)) if name in ("S", "O") else filled(fill[name], fill)
+        found = capital(filled(fill[name.lower()], fill)) if name in _CAPITAL else filled(fill[name], fill)
         starts = match.start() == 0 or text[match.start() - 2 : match.start()] == ". "
         return capital(found) if starts and text.endswith(".") else found
 
     return _SLOT.sub(value, text)
 
 
+_CAPITAL = ("S", "O", "V")
 _AGREEING = {"is": ("is", "are"), "was": ("was", "were"), "has": ("has", "have")}
 
 
