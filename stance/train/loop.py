@@ -30,6 +30,8 @@ LOG = "log.jsonl"
 BEST = "best.safetensors"
 CURVE = 40
 """Times that the loss is logged in a whole training."""
+SAVES = 6
+"""Checkpoints in a whole training."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +242,7 @@ def _arguments(schedule: Schedule, folder: Path, steps: int) -> TrainingArgument
     from transformers import TrainingArguments
 
     cuda = torch.cuda.is_available()
+    logged = max(1, steps // CURVE)
     return TrainingArguments(
         output_dir=str(folder),
         num_train_epochs=schedule.epochs,
@@ -252,9 +255,9 @@ def _arguments(schedule: Schedule, folder: Path, steps: int) -> TrainingArgument
         use_cpu=not cuda and not torch.backends.mps.is_available(),
         bf16=_has_bf16(),
         remove_unused_columns=False,
-        logging_steps=max(1, steps // CURVE),
+        logging_steps=logged,
         save_strategy="steps",
-        save_steps=max(1, steps // 6),
+        save_steps=logged * max(1, steps // (SAVES * logged)),  # where a loss is logged, so that none is cut in two
         save_total_limit=1,
         dataloader_num_workers=4 if cuda else 0,
         dataloader_pin_memory=cuda,
@@ -296,9 +299,9 @@ def _has_bf16() -> bool:
 
     if torch.cuda.is_available():
         return torch.cuda.is_bf16_supported()
-    from stance.encoder import cpu_has_bf16
+    from stance.encoder import cpu_has
 
-    return cpu_has_bf16()
+    return cpu_has("bf16")
 
 
 def _read(path: Path) -> list[dict[str, Any]]:
