@@ -201,6 +201,16 @@ def reference(draw: Draw) -> Iterator[Member]:
             yield Member(frame, {"x": other.text}, draw.stances(other, sign), before=before)
 
 
+def answer(draw: Draw) -> Iterator[Member]:
+    """The speaker agrees, or does not, with what the sentence before tells."""
+    before = draw.rng.choice(draw.phrases.answers["before"]).content
+    clause, number = draw.clause(draw.side), draw.rng.random()
+    for sign, label in LABELS.items():
+        frames = draw.phrases.answers[label]
+        stances = draw.said(clause, draw.side, sign)
+        yield Member(frames[int(number * len(frames))], {"s": clause.text}, stances, before=before)
+
+
 def two_targets(draw: Draw) -> Iterator[Member]:
     """Sides on two targets in one statement, and the same with the things exchanged."""
     deed, frame = draw.deed(draw.side), draw.rng.choice(draw.phrases.pairs)
@@ -235,6 +245,7 @@ KINDS: dict[Callable[[Draw], Iterator[Member]], float] = {
     concession: 7,
     remark: 6,
     reference: 5,
+    answer: 3,
     speaker_swap: 5,
     two_targets: 5,
     joined: 6,

@@ -56,6 +56,7 @@ class Phrases:
     clauses: dict[str, list[Frame]]
     speakers: dict[str, list[Frame]]
     contexts: dict[str, list[Frame]]
+    answers: dict[str, list[Frame]]
     pairs: list[Frame]
     joined: list[Frame]
     texts: dict[str, list[str]]
@@ -83,10 +84,8 @@ def load_phrases(path: Path) -> Phrases:
                 "one": [_sided(line, 1) for line in lines(frames["speakers"]["one"])],
                 "two": [_frame(line) for line in lines(frames["speakers"]["two"])],
             },
-            contexts={
-                "before": [Frame((), line) for line in lines(frames["contexts"]["before"])],
-                **_frames({label: frames["contexts"][label] for label in SIDES}),
-            },
+            contexts=_replies(frames["contexts"]),
+            answers=_replies(frames["answers"]),
             pairs=[_sided(line, 2) for line in lines(frames["pairs"])],
             joined=[_sided(line, 1) for line in lines(frames["joined"])],
             texts={key: lines(frames[key]) for key in ("leads", "tails", "contexts_any", "contexts_other", "titles")},
@@ -123,6 +122,12 @@ def _phrase(line: str) -> Phrase:
 
 def _frames(value: Mapping[str, str]) -> dict[str, list[Frame]]:
     return {name: [_frame(line) for line in lines(text)] for name, text in value.items()}
+
+
+def _replies(value: Mapping[str, str]) -> dict[str, list[Frame]]:
+    """Frames of each side, and under "before" the contexts that they refer to."""
+    before = [Frame((), line) for line in lines(value["before"])]
+    return {"before": before, **_frames({label: value[label] for label in SIDES})}
 
 
 def _set(value: Mapping[str, Any]) -> dict[int, Frame]:

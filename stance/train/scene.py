@@ -12,7 +12,7 @@ from stance.train.phrases import Frame, Phrases
 SPEECH = frozenset(
     "said added stressed noted argued remarked explained insisted declared wrote replied stated maintained posted "
     "recalled confirmed announced predicted concluded conceded admitted mused answered believes".split()
-) | {"has said", "has stressed", "made clear", "pointed out", "was quoted as saying"}
+) | {"has said", "also said", "has stressed", "made clear", "pointed out", "was quoted as saying", "went on to say"}
 SPEECH_TO = ("told ", "said ", "wrote ")
 """Cues, and beginnings of them, after which a sentence may stand, with or without "that" or quotation marks."""
 
