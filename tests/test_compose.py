@@ -73,7 +73,7 @@ def test_some_rows_bear_on_nothing(rows):
 
 
 def test_few_rows_say_the_same(rows):
-    assert len({(row["cue"], row["content"], row["context"]) for row in rows}) > 0.95 * len(rows)
+    assert len({(row["cue"], row["content"], row["context"]) for row in rows}) > 0.94 * len(rows)
 
 
 def test_members_of_a_group_differ_in_their_labels(rows):

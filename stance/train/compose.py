@@ -69,7 +69,7 @@ class Draw:
 
     def open_clauses(self) -> list[Phrase]:
         """Clauses of no side that bear on nothing else, in any order."""
-        clauses = [clause for clause in self.target.clauses[NEUTRAL] if not clause.also and _embeds(clause)]
+        clauses = [clause for clause in _single(self.target.clauses[NEUTRAL]) if _embeds(clause)]
         return self.rng.sample(clauses, len(clauses))
 
     def stances(self, phrase: Phrase, sign: int, target: Target | None = None) -> dict[str, int]:
@@ -81,6 +81,11 @@ class Draw:
     def said(self, phrase: Phrase, side: int, sign: int = 1) -> dict[str, int]:
         """The same for a clause of the target's `side`."""
         return {self.target.name: side * sign} | {name: value * sign for name, value in phrase.also}
+
+
+def _single(phrases: Sequence[Phrase]) -> list[Phrase]:
+    """Those that bear on no second target."""
+    return [phrase for phrase in phrases if not phrase.also]
 
 
 def _embeds(clause: Phrase) -> bool:
@@ -140,9 +145,8 @@ def saying(draw: Draw) -> Iterator[Member]:
     if draw.rng.random() < 0.55:
         clause = draw.clause(NEUTRAL)
         yield Member(frame, {"s": clause.text}, draw.said(clause, NEUTRAL))
-    if draw.rng.random() < 0.85:
-        near = draw.rng.choice(draw.target.near)
-        yield Member(frame, {"s": near.text}, dict(near.also))
+    near = draw.rng.choice(draw.target.near)
+    yield Member(frame, {"s": near.text}, dict(near.also))
 
 
 def belief(draw: Draw) -> Iterator[Member]:
@@ -212,31 +216,33 @@ def answer(draw: Draw) -> Iterator[Member]:
 
 
 def two_targets(draw: Draw) -> Iterator[Member]:
-    """Sides on two targets in one statement, and the same with the things exchanged."""
-    deed, frame = draw.deed(draw.side), draw.rng.choice(draw.phrases.pairs)
-    other = draw.other()
-    second = draw.rng.choice(other.deeds[draw.rng.choice(SIDED)])
-    ways = [(deed, second, draw.target, other), (second, deed, other, draw.target)]
-    for x, y, first, last in ways if len(set(frame.sides)) > 1 else ways[:1]:
-        stances = draw.stances(y, frame.sides[1], last) | draw.stances(x, frame.sides[0], first)
-        if deed.also or second.also:
-            return
-        yield Member(frame, {"x": x.text, "y": y.text}, stances)
+    """Sides on two targets in one statement; the same with the things exchanged, or with other sides."""
+    frame, other = draw.rng.choice(draw.phrases.pairs), draw.other()
+    deed = draw.rng.choice(_single(draw.target.deeds[draw.side]))
+    second = draw.rng.choice(_single(other.deeds[draw.rng.choice(SIDED)]))
+    ways = [(frame, deed, draw.target, second, other)]
+    if len(set(frame.sides)) > 1:
+        ways.append((frame, second, other, deed, draw.target))
+    else:
+        unlike = [pair for pair in draw.phrases.pairs if pair.sides != frame.sides]
+        ways.append((draw.rng.choice(unlike), deed, draw.target, second, other))
+    for pair, x, of_x, y, of_y in ways:
+        stances = draw.stances(x, pair.sides[0], of_x) | draw.stances(y, pair.sides[1], of_y)
+        yield Member(pair, {"x": x.text, "y": y.text}, stances)
 
 
 def joined(draw: Draw) -> Iterator[Member]:
     """The side on a thing, beside a clause about another target; of both the one side, then the other."""
     frame, other = draw.rng.choice(draw.phrases.joined), draw.other()
     for side in SIDED:
-        deeds = [deed for deed in draw.target.deeds[side] if not deed.also]
-        clauses = [clause for clause in other.clauses[side] if not clause.also and _embeds(clause)]
-        deed, clause = draw.rng.choice(deeds), draw.rng.choice(clauses)
+        deed = draw.rng.choice(_single(draw.target.deeds[side]))
+        clause = draw.rng.choice([clause for clause in _single(other.clauses[side]) if _embeds(clause)])
         stances = draw.stances(deed, frame.sides[0]) | {other.name: side}
         yield Member(frame, {"x": deed.text, "v": clause.text}, stances)
 
 
 KINDS: dict[Callable[[Draw], Iterator[Member]], float] = {
-    saying: 28,
+    saying: 32,
     cue_swap: 12,
     content_swap: 16,
     object_swap: 10,
