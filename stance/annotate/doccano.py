@@ -189,4 +189,5 @@ DOCCANO_STANCE = Format(
     losses=("It holds stances only; spans and speakers come from the run.", "Probabilities and scores are not kept."),
     setup=setup_stance,
     needs_texts=True,
+    single=True,
 )

@@ -41,3 +41,5 @@ class Format:
     """Whether it is several files."""
     needs_texts: bool = False
     """Whether it has no texts, so that reading needs the run."""
+    single: bool = False
+    """Whether it can hold some statements of an article; the others need whole articles."""

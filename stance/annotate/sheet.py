@@ -39,11 +39,24 @@ WIDTHS = {"label": 10, "target": 28, "text": 80, "speaker": 24, "context": 80, "
 def rows(docs: Iterable[Doc]) -> Iterator[Row]:
     for doc in docs:
         for s in doc.statements:
-            pairs = product(s.speakers or (None,), s.stances or (None,))
-            yield from (_row(doc, s, speaker, stance) for speaker, stance in pairs)
+            targets = [*map(_suggested, s.stances), *map(_doubtful, s.candidates)] or [_NOTHING]
+            yield from (_row(doc, s, speaker, told) for speaker, told in product(s.speakers or (None,), targets))
 
 
-def _row(doc: Doc, s: Statement, speaker: Speaker | None, stance: Stance | None) -> Row:
+_NOTHING = ("", "", "")
+
+
+def _suggested(stance: Stance) -> tuple[str, str, str]:
+    return about(stance), stance.label, f"{stance.confidence:.2f}"
+
+
+def _doubtful(candidate: tuple[str, float]) -> tuple[str, str, str]:
+    """A target that the model has not listed, but that a person should look at."""
+    target, likely = candidate
+    return target, NONE, f"{1 - likely:.2f}"
+
+
+def _row(doc: Doc, s: Statement, speaker: Speaker | None, told: tuple[str, str, str]) -> Row:
     article, extent = doc.article, s.extent
     around = article.text[max(0, extent.start - CONTEXT) : extent.end + CONTEXT]
     who = (speaker.name, speaker.kind, speaker.role, speaker.affiliation) if speaker else ("",) * 4
@@ -52,10 +65,10 @@ def _row(doc: Doc, s: Statement, speaker: Speaker | None, stance: Stance | None)
         "statement_id": s.id,
         **dict(zip(SPEAKER, who, strict=True)),
         "text": s.content_text(article.text),
-        "target": about(stance) if stance else "",
-        "label": stance.label if stance else "",
-        "predicted": stance.label if stance else "",
-        "confidence": f"{stance.confidence:.2f}" if stance else "",
+        "target": told[0],
+        "label": told[1],
+        "predicted": told[1],
+        "confidence": told[2],
         "kind": s.kind,
         "cue": s.cue.text(article.text) if s.cue else "",
         "source": s.source.text(article.text) if s.source else "",
@@ -196,5 +209,5 @@ _LOSSES = (
     "A stance counts for all speakers of a statement.",
     "Text of more than 32,767 characters is cut in a workbook, which changes nothing on import.",
 )
-CSV = Format("csv", "spreadsheets, as CSV", "*.csv", write_csv, read, (*_LOSSES[:2],), needs_texts=True)
-XLSX = Format("xlsx", "spreadsheets, as a workbook", "*.xlsx", write_xlsx, read, _LOSSES, needs_texts=True)
+CSV = Format("csv", "spreadsheets, as CSV", "*.csv", write_csv, read, (*_LOSSES[:2],), needs_texts=True, single=True)
+XLSX = Format("xlsx", "spreadsheets, as a workbook", "*.xlsx", write_xlsx, read, _LOSSES, needs_texts=True, single=True)

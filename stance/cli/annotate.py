@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from stance.cli.options import HELP, ConfigFile, TopicsFile, output
+from stance.cli.options import HELP, ConfigFile, Device, Settings, StanceModel, TopicsFile, load_judge, output
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -185,6 +185,61 @@ def annotate_agree(
     if out is not None:
         for said in write_agreement(found, out, gold, decisions):
             _say(said)
+
+
+@app.command("next", no_args_is_help=True)
+def annotate_next(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder that `stance label` wrote.")],
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="OUT", help="A file; a folder for brat and inception.")],
+    n: Annotated[int, typer.Option("-n", min=1, help="So many statements, or articles.")] = 100,
+    to: Annotated[str, typer.Option("--to", metavar="FORMAT", help="The tool's format.")] = "csv",
+    done: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="What is annotated already; may be given several times."),
+    ] = None,
+    form: Annotated[
+        str | None, typer.Option("--from", metavar="FORMAT", help="Format of --done; else what `import` wrote.")
+    ] = None,
+    strategy: Annotated[
+        Literal["uncertainty", "diverse", "random"],
+        typer.Option(help="uncertainty: what the models doubt, of all kinds; diverse: of all kinds alone."),
+    ] = "uncertainty",
+    whole: Annotated[bool, typer.Option("--whole", help="Whole articles where single statements would do.")] = False,
+    seed: Annotated[int, typer.Option(help="Of the choice.")] = 0,
+    topics: TopicsFile = None,
+    stance_model: StanceModel = None,
+    device: Device = None,
+    config: ConfigFile = None,
+    settings: Settings = None,
+) -> None:
+    """Choose what a person should annotate next, so that few labels teach much, with the model's labels to correct.
+
+    CSV, XLSX and doccano-stance get single statements, the other formats whole articles. What --done holds, and copies
+    of it, are left out.
+
+    Example: stance annotate next run/ -n 100 --done corrected.jsonl -o batch.csv
+    """
+    from stance import __version__
+    from stance.annotate import Export, docs_of, export, format_named, topics_of
+    from stance.annotate.batch import next_batch
+    from stance.annotate.coders import read_coders
+
+    format_, base, known = format_named(to), list(docs_of(run)), topics_of(run, topics)
+    coders, findings = read_coders(done or (), format_named(form) if form else None, base, known)
+    findings.raise_faults()
+    annotated = [doc for coder in coders for doc in coder.docs.values()]
+    whole = whole or not format_.single
+    judge = load_judge(stance_model, device, config, settings)
+    batch = next_batch(base, annotated, judge, known, n, strategy, whole, seed)
+    export(batch.docs, format_, out, Export(known, model=f"stance-{__version__}"))
+    statements = sum(len(doc.statements) for doc in batch.docs)
+    _say(f"{statements:,} statements of {len(batch.docs):,} articles on {len(batch.topics)} topics in {out}")
+    found = batch.found
+    _say(f"Chosen out of {len(found.open):,}; left out: {found.done:,} done or copies of such, {found.copies:,} copies")
+    if not whole:
+        typer.echo(
+            "Note: Single statements teach stances and speakers. For attribution, annotate whole articles.", err=True
+        )
 
 
 def _read(

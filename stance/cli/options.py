@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from stance.config import Config
+    from stance.judge import Judge
 
 HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -85,6 +86,15 @@ def configuration(file: Path | None, settings: list[str] | None, values: dict[st
         key: str(value) if isinstance(value, Path) else value for key, value in values.items() if value is not None
     }
     return load_config(file, settings or ()).with_values(given)
+
+
+def load_judge(stance_model: str | None, device: str | None, file: Path | None, settings: list[str] | None) -> Judge:
+    """The stance model that options and configuration name."""
+    from stance.judge import Judge
+    from stance.models import model_folder
+
+    options = configuration(file, settings, model_values(None, None, None, stance_model, device))
+    return Judge(model_folder(options.models.stance), options.device)
 
 
 @contextmanager

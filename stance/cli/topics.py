@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from stance.cli.options import HELP, ConfigFile, Device, Settings, StanceModel, configuration, model_values, output
-
-if TYPE_CHECKING:
-    from stance.judge import Judge
+from stance.cli.options import HELP, ConfigFile, Device, Settings, StanceModel, load_judge, output
 
 app = typer.Typer(help="Check a topics file, or suggest topics.", no_args_is_help=True, context_settings=HELP)
 
@@ -31,7 +28,7 @@ def check(
     from stance.overlap import doubts
 
     topics = load_topics(file)
-    found = doubts(topics, _judge(stance_model, device, config, settings))
+    found = doubts(topics, load_judge(stance_model, device, config, settings))
     with output(None) as console:
         for doubt in found:
             console.print(f"[bold]{doubt.target}[/bold]: {doubt.reason}", highlight=False, soft_wrap=True)
@@ -63,14 +60,6 @@ def suggest(
     from stance.suggest import as_yaml
     from stance.suggest import suggest as clusters
 
-    text = as_yaml(clusters(run, _judge(stance_model, device, config, settings), top, least))
+    text = as_yaml(clusters(run, load_judge(stance_model, device, config, settings), top, least))
     with output(out) as console:
         console.out(text, highlight=False, end="")
-
-
-def _judge(stance_model: str | None, device: str | None, config: Path | None, settings: list[str] | None) -> Judge:
-    from stance.judge import Judge
-    from stance.models import model_folder
-
-    options = configuration(config, settings, model_values(None, None, None, stance_model, device))
-    return Judge(model_folder(options.models.stance), options.device)

@@ -95,11 +95,12 @@ def read_corpus(run: str | Path) -> Corpus:
         articles[row["article_id"]] = ArticleInfo(
             row["article_id"], _name(row["outlet"]), row["date"], _name(row["title"]), row["url"], row["path"]
         )
-        statements += [_said(statement) for statement in own]
+        statements += [said(statement) for statement in own]
     return Corpus(Path(run), info, articles, tuple(printings(statements)))
 
 
-def _said(row: Row) -> Said:
+def said(row: Row) -> Said:
+    """A row of statements.jsonl, its texts in one line."""
     cue, source = row["cue"], row["source"]
     return Said(
         article_id=row["article_id"],
