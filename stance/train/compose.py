@@ -176,6 +176,17 @@ def remark(draw: Draw) -> Iterator[Member]:
         yield Member(frame, {"s": second.text, "o": first.text}, draw.said(first, NEUTRAL))
 
 
+def speech(draw: Draw) -> Iterator[Member]:
+    """More than one clause of a side, of the other side, or of none, around the same clause of none."""
+    frame, (first, second, third, *_) = draw.rng.choice(draw.phrases.speeches), draw.open_clauses()
+    for side in SIDED:
+        clauses = [clause for clause in _single(draw.target.clauses[side]) if _embeds(clause)]
+        one, two = draw.rng.sample(clauses, 2)
+        yield Member(frame, {"s": one.text, "t": two.text, "o": first.text}, draw.said(one, side))
+    if draw.rng.random() < 0.5:
+        yield Member(frame, {"s": second.text, "t": third.text, "o": first.text}, draw.said(first, NEUTRAL))
+
+
 def speaker_swap(draw: Draw) -> Iterator[Member]:
     """The same words about countries, from one of them or from somebody else."""
     fill, names, rng = draw.scene.fill, draw.phrases.names, draw.rng
@@ -249,7 +260,8 @@ KINDS: dict[Callable[[Draw], Iterator[Member]], float] = {
     belief: 10,
     choice: 8,
     concession: 7,
-    remark: 6,
+    remark: 5,
+    speech: 8,
     reference: 5,
     answer: 3,
     speaker_swap: 5,

@@ -53,6 +53,7 @@ class Phrases:
     choices: dict[str, list[Frame]]
     concessions: list[Frame]
     remarks: list[Frame]
+    speeches: list[Frame]
     clauses: dict[str, list[Frame]]
     speakers: dict[str, list[Frame]]
     contexts: dict[str, list[Frame]]
@@ -79,6 +80,7 @@ def load_phrases(path: Path) -> Phrases:
             choices=_frames(frames["choices"]),
             concessions=[_frame(line) for line in lines(frames["concessions"])],
             remarks=[_frame(line) for line in lines(frames["remarks"])],
+            speeches=[_frame(line) for line in lines(frames["speeches"])],
             clauses=_frames(frames["clauses"]),
             speakers={
                 "one": [_sided(line, 1) for line in lines(frames["speakers"]["one"])],

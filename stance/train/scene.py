@@ -164,7 +164,7 @@ def _country(line: str) -> str:
 
 
 def filled(text: str, fill: Mapping[str, str]) -> str:
-    """The text with slots filled; {S}, {O}, {V} are {s}, {o}, {v} with a capital, {is}, {was}, {has} agree with {x}.
+    """The text with slots filled; {S} is {s} with a capital, so {T}, {O}, {V}; {is}, {was}, {has} agree with {x}.
 
     >>> filled("{x} {is} welcome", {"x": "air strikes on the port"})
     'air strikes on the port are welcome'
@@ -181,7 +181,7 @@ def filled(text: str, fill: Mapping[str, str]) -> str:
     return _SLOT.sub(value, text)
 
 
-_CAPITAL = ("S", "O", "V")
+_CAPITAL = ("S", "T", "O", "V")
 _AGREEING = {"is": ("is", "are"), "was": ("was", "were"), "has": ("has", "have")}
 
 
