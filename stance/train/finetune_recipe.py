@@ -79,13 +79,11 @@ def given(settings: Sequence[str], epochs: float | None, seed: int | None, lora:
 
 def _check(data: Mapping[str, Any], kind: type, path: Path, prefix: str) -> None:
     types = {f.name: str(f.type) for f in fields(kind)}
-    known = [prefix + name for name in types if name != "schedule"]
+    known = [f.name for f in fields(FinetuneRecipe) if f.name != "schedule"]
+    known += [f"schedule.{f.name}" for f in fields(Schedule)]
     for key, value in data.items():
         if prefix + key not in known:
-            raise ConfigError(
-                f"{path.name}: there is no option {prefix + key!r}.{did_you_mean(prefix + key, known)} "
-                f"There are {', '.join(known)}."
-            )
+            raise ConfigError(f"{path.name}: there is no option {prefix + key!r}.{did_you_mean(prefix + key, known)}")
         fits = isinstance(value, bool) if types[key] == "bool" else _number(value, types[key])
         if not fits:
             raise ConfigError(f"{path.name}: {prefix + key} cannot be {value!r}; it must be {types[key]}.")

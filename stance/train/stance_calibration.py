@@ -177,7 +177,7 @@ def _best_topic(scored: Scored, calibration: Calibration) -> float:
     import numpy as np
 
     if not (scored.mere == 1).any():
-        return Calibration.topic
+        return Calibration().topic
     grid = np.arange(0.3, 1.0, 0.05)
     scores = [_mere_f1(scored, replace(calibration, topic=float(t))) for t in grid]
     return round(float(grid[int(np.argmax(scores))]), 2)
