@@ -15,13 +15,14 @@ def filler(chance, words=40):
     return " ".join("".join(chance.choices(SYLLABLES, k=3)) for _ in range(words)).capitalize() + "."
 
 
-def article(number, cases=CASES, date=None):
-    """An article with one statement a case (cue, target, stance)."""
+def article(number, cases=CASES, date=None, word=None):
+    """An article with one statement a case (cue, target, stance), each with a word of its own unless one is given."""
     chance = random.Random(number)
     text, statements = filler(chance), []
     for cue, target, stance in cases:
         start = len(text) + 1
-        text += f" Ilse Brandt {cue} {PHRASES[target]} {''.join(chance.choices(SYLLABLES, k=3))}. {filler(chance, 12)}"
+        last = word or "".join(chance.choices(SYLLABLES, k=3))
+        text += f" Ilse Brandt {cue} {PHRASES[target]} {last}. {filler(chance, 12)}"
         at = text.index(cue, start)
         end = text.index(".", at)
         statements.append(
