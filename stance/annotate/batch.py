@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stance.annotate.candidates import Candidate, Candidates, candidates
-from stance.annotate.doubt import Doubts, asked, doubts
+from stance.annotate.doubt import asked, doubts
 from stance.annotate.sampling import Strategy, pick
 from stance.errors import InputError
 from stance.types import Doc
@@ -59,22 +59,13 @@ def next_batch(
         raise InputError(f"Nothing is left to annotate: {found.done} statements are done, or copies of such.")
     seen = doubts(found.open, judge, topics)
     vectors = judge.text_vectors([_text(one) for one in found.open])
-    doubt = total(seen, topics, found.annotated)
     if whole:
-        docs = _articles(found.open, doubt, vectors, n, strategy, seed)
+        docs = _articles(found.open, seen.total, vectors, n, strategy, seed)
     else:
-        places = pick(strategy, n, doubt, vectors, seed)
+        places = pick(strategy, n, seen.total, vectors, seed)
         docs = _joined([asked(found.open[i], seen.about[i], topics) for i in places])
     told = Counter(topic for doc in docs for s in doc.statements for topic in {stance.topic for stance in s.stances})
     return Batch(tuple(docs), found, told)
-
-
-def total(seen: Doubts, topics: Topics, annotated: Counter[str]) -> np.ndarray:
-    """[candidates]: the sum of a statement's doubts; a target counts the less the more is known of it."""
-    import numpy as np
-
-    known = np.array([annotated[target.id] for target in topics.targets])
-    return seen.statement + (seen.entropy / np.sqrt(1 + known)).sum(1)
 
 
 def _text(one: Candidate) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from stance.metrics import match_statements
 from stance.report.copies import printings
@@ -24,7 +23,7 @@ class Candidate:
     statement: Statement
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidates:
     """What may be annotated next."""
 
@@ -33,8 +32,6 @@ class Candidates:
     """Statements that are annotated already, or copies of such."""
     copies: int
     """Statements that say again what another one in the run says."""
-    annotated: Counter[str] = field(default_factory=Counter)
-    """How many annotated statements bear on each target."""
 
 
 def candidates(docs: Sequence[Doc], done: Iterable[Doc] = ()) -> Candidates:
@@ -55,8 +52,7 @@ def candidates(docs: Sequence[Doc], done: Iterable[Doc] = ()) -> Candidates:
     drawn = left[:: -(-len(left) // MOST)] if left else []
     others = [Candidate(doc, s) for several in annotated.values() for doc in several for s in doc.statements]
     firsts, repeats = _distinct(drawn, [*finished, *others])
-    targets = Counter(stance.target for one in others for stance in one.statement.stances if stance.target)
-    return Candidates(tuple(firsts), len(finished) + repeats, len(drawn) - len(firsts) - repeats, targets)
+    return Candidates(tuple(firsts), len(finished) + repeats, len(drawn) - len(firsts) - repeats)
 
 
 def _done(doc: Doc, annotated: Sequence[Doc]) -> set[str]:

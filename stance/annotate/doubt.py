@@ -25,10 +25,8 @@ LIKELY = 0.1
 class Doubts:
     about: np.ndarray
     """[candidates, targets]: the probability that the statement bears on the target."""
-    entropy: np.ndarray
-    """[candidates, targets]: of bearing on it and of the side, in nats."""
-    statement: np.ndarray
-    """[candidates]: of being a statement at all."""
+    total: np.ndarray
+    """[candidates]: entropy, in nats, of being a statement, of bearing on each target, and of the side if it does."""
 
 
 def doubts(found: Sequence[Candidate], judge: Judge, topics: Topics) -> Doubts:
@@ -53,9 +51,8 @@ def doubts(found: Sequence[Candidate], judge: Judge, topics: Topics) -> Doubts:
             column = place[stance.target or ""]
             about[row, column] = min(1.0, stance.confidence / max(stance.probs))
             sides[row, column] = stance.probs
-    scores = np.array([one.statement.score for one in found])
     entropy = binary(about) + about * -(sides * np.log(sides.clip(1e-9))).sum(-1)
-    return Doubts(about, entropy, binary(scores))
+    return Doubts(about, binary(np.array([one.statement.score for one in found])) + entropy.sum(-1))
 
 
 def binary(probability: np.ndarray) -> np.ndarray:
