@@ -1,6 +1,7 @@
 """Read articles as people have them: folders, files, globs, standard input; text, HTML, JSON, tables.
 
     files.py     which files there are, their bytes and encodings
+    remote.py    files that lie elsewhere: s3:// and others
     plain.py     one article a file: text, Markdown, HTML
     tables.py    many articles a file: JSON, JSON Lines, CSV, Parquet
 
@@ -23,7 +24,7 @@ from stance.read.plain import read_plain
 from stance.read.tables import TABLES
 from stance.types import Article, Problem
 
-__all__ = ["ReadOptions", "read"]
+__all__ = ["ReadOptions", "Source", "find_sources", "read", "read_sources"]
 
 
 def read(paths: Sequence[str | Path], options: ReadOptions | None = None) -> Iterator[Article | Problem]:
@@ -31,7 +32,8 @@ def read(paths: Sequence[str | Path], options: ReadOptions | None = None) -> Ite
 
     Args:
         paths: folders (searched to the bottom; hidden files, run folders and unknown endings are passed over), files,
-            globs, or "-" for standard input. A file that two of them name is read once.
+            globs, URLs of any of these (s3:// and others), or "-" for standard input. A file that two of them name is
+            read once.
         options: columns, encoding, limits.
 
     Returns:
@@ -48,7 +50,12 @@ def read(paths: Sequence[str | Path], options: ReadOptions | None = None) -> Ite
         "".encode(options.encoding or "utf-8")
     except LookupError as error:
         raise InputError(f"{error}. Encodings are named like utf-8, cp1252 or gb18030.") from error
-    return _unique(_read(find_sources([str(path) for path in paths]), options))
+    return read_sources(find_sources([str(path) for path in paths]), options)
+
+
+def read_sources(sources: Iterable[Source | Problem], options: ReadOptions) -> Iterator[Article | Problem]:
+    """As `read`, of what `find_sources` found, or of a part of that."""
+    return _unique(_read(sources, options))
 
 
 def _read(sources: Iterable[Source | Problem], options: ReadOptions) -> Iterator[Article | Problem]:

@@ -15,6 +15,7 @@ from pathlib import Path, PurePath
 from typing import BinaryIO, cast
 
 from stance.errors import InputError
+from stance.read.remote import file_system, find_remote, is_remote
 from stance.types import Problem
 
 SUFFIXES = ".txt .text .md .markdown .html .htm .xhtml .json .jsonl .ndjson .csv .tsv .parquet".split()
@@ -63,10 +64,15 @@ class Source:
     """Path below the folder given, without ending, with forward slashes: the id of its article."""
     suffix: str
     data: bytes | None = None
+    version: str = ""
+    """What tells this version of a remote file from another one."""
 
     def open(self) -> BinaryIO:
         if self.data is not None:
             return io.BytesIO(self.data)
+        if is_remote(self.path):
+            fs, path = file_system(self.path)
+            return cast(BinaryIO, fs.open(path, "rb", compression="gzip" if path.lower().endswith(".gz") else None))
         if self.path.lower().endswith(".gz"):
             return cast(BinaryIO, gzip.open(self.path, "rb"))
         return open(self.path, "rb")
@@ -76,8 +82,7 @@ class Source:
         with self.open() as file:
             data = file.read(limit + 1)
         if len(data) > limit:
-            size = os.path.getsize(self.path) if self.data is None else len(self.data)
-            raise too_large(self.path, f"{size:,} bytes", limit // 4)
+            raise too_large(self.path, f"more than {limit:,} bytes", limit // 4)
         return data
 
     def problem(self, kind: str, reason: str, article_id: str | None = None) -> Problem:
@@ -114,6 +119,11 @@ def find_sources(paths: Sequence[str]) -> list[Source | Problem]:
 def _under(path: str) -> Iterator[Source | Problem]:
     if path == "-":
         yield _standard_input()
+    elif is_remote(path):
+        found = list(find_remote(path))
+        for url, below, version in found:
+            if _suffix(url) in SUFFIXES or len(found) == 1:
+                yield Source(url, _stem(below), _suffix(url), version=version)
     elif os.path.isdir(path):
         yield from _walk(path)
     elif os.path.lexists(path):
