@@ -89,10 +89,11 @@ def test_its_weights_are_others_than_those_begun_with(tuned, stance_folder):
 def test_the_card_has_before_and_after_the_curve_and_the_limits(tuned, stance_folder):
     card = (tuned.folder / "README.md").read_text()
     metrics = json.loads((tuned.folder / "metrics.json").read_text())
-    assert tuned.rows
-    for row in tuned.rows:
-        assert metrics[f"held-out {row.metric}"] == pytest.approx(row.b, abs=1e-4)
-        assert metrics[f"held-out {row.metric}, before"] == pytest.approx(row.a, abs=1e-4)
+    assert {row.metric for row in tuned.proof.given} >= {"targets_stances", "targets"}
+    for row in tuned.proof.given:
+        assert metrics[f"held-out {row.metric}, statements given"] == pytest.approx(row.b, abs=1e-4)
+        assert metrics[f"held-out {row.metric}, statements given, before"] == pytest.approx(row.a, abs=1e-4)
+        assert f"| {100 * row.a:.1f} | {100 * row.b:.1f} |" in card
     assert "2 of 10 articles, the latest by date" in card
     assert f"Fine-tuned from the stance model in `{stance_folder.name}` on 8 annotated articles" in card
     assert "| epoch | loss, training | loss, held out |\n|--:|--:|--:|\n| 0 |" in card
@@ -110,7 +111,7 @@ def test_what_is_kept_of_the_training_can_be_checked_again(tuned, config):
     assert result.exit_code == 0, result.output
     assert "over 2 articles" in result.output
     floors = json.loads((tuned.folder / "floors.json").read_text())["held-out"]["scores"]
-    assert floors == {row.metric: pytest.approx(row.b, abs=1e-4) for row in tuned.rows}
+    assert floors == {row.metric: pytest.approx(row.b, abs=1e-4) for row in tuned.proof.chain}
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(tuned, stance_folder, file, config, tmp_path):
@@ -145,7 +146,7 @@ def test_stopped_and_begun_again_it_goes_on_and_ends_the_same(
     again = finetune(prepare(order("stance", stance_folder, file, config)), tmp_path / "model")
     assert "Going on" in caplog.text
     assert again.epochs == tuned.epochs
-    assert [(row.metric, row.b) for row in again.rows] == [(row.metric, row.b) for row in tuned.rows]
+    assert again.proof == tuned.proof
     assert (again.folder / "model.safetensors").read_bytes() == (tuned.folder / "model.safetensors").read_bytes()
 
 
@@ -183,7 +184,11 @@ def test_answers_are_kept_near_those_of_the_model_begun_with(stance_folder, file
     assert loss(model, batch).item() == pytest.approx(part.loss(model, batch).item(), abs=1e-4), "none has gone yet"
     with torch.no_grad():
         model.many.label.bias += torch.tensor([3.0, 0.0, 0.0, 0.0])
-    assert loss(model, batch) > part.loss(model, batch) + 0.3
+        told, _ = part.build().eval()(**{name: value for name, value in batch.items() if name != "labels"})
+    unknown = {**batch, "labels": torch.full_like(batch["labels"], UNKNOWN)}
+    assert loss(model, unknown) > part.loss(model, unknown) + 0.3
+    corrected = {**batch, "labels": (told.argmax(-1) + 1) % 4}
+    assert loss(model, corrected).item() == pytest.approx(part.loss(model, corrected).item(), abs=1e-4)
 
 
 def test_weights_are_kept_near_those_begun_with(stance_folder, file, config):

@@ -139,8 +139,11 @@ def _say(outcome: Outcome, role: str) -> None:
     from stance.train.proof import verdict
 
     with output(None) as console:
-        render_comparison(list(outcome.rows), console, ("before", "after"))
-    typer.echo(verdict(outcome.rows))
+        for heading, rows in (("Statements given", outcome.proof.given), ("Whole chain", outcome.proof.chain)):
+            if rows:
+                console.print(heading)
+                render_comparison(list(rows), console, ("before", "after"))
+    typer.echo(verdict(outcome.proof))
     typer.echo(f"The model is in {outcome.folder}, its card beside it. Use it with --{role}-model.", err=True)
 
 

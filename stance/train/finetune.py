@@ -7,7 +7,7 @@ import logging
 import random
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,9 +24,9 @@ from stance.train.refuse import refuse_evaluated
 from stance.types import Doc
 
 if TYPE_CHECKING:
-    from stance.evaluate import Comparison
     from stance.train.loop import Epoch, Loss, Row
     from stance.train.part import Part
+    from stance.train.proof import Proof
 
 log = logging.getLogger(__name__)
 
@@ -71,9 +71,8 @@ class Material:
 @dataclass(frozen=True)
 class Outcome:
     folder: Path
-    rows: Sequence[Comparison]
+    proof: Proof
     epochs: Sequence[Epoch]
-    notes: Sequence[str] = field(default_factory=tuple)
 
 
 def prepare(order: Order) -> Material:
@@ -143,13 +142,13 @@ def finetune(material: Material, out: Path, overwrite: bool = False) -> Outcome:
     part.save(model, out, parted.train)
     notes = [part.calibrate(out, parted.held_out), *_notes(material)]
     after = proof.evaluated(held_out, part.role, out, order.config)
-    rows = proof.compared(before, after, part.metrics)
+    proven = proof.compared(before, after, part)
     epochs = curve(folder)
-    proof.kept(before, after, rows, out)
-    _write_card(material, out, rows, epochs, notes)
+    proof.kept(before, after, proven, out)
+    _write_card(material, out, proven, epochs, notes)
     shutil.copyfile(folder / LOG, out / TRAINING / LOG)
     shutil.rmtree(folder)
-    return Outcome(out, rows, epochs, notes)
+    return Outcome(out, proven, epochs)
 
 
 def objective(material: Material, model: Any) -> tuple[Loss, Any]:
@@ -262,15 +261,13 @@ def _notes(material: Material) -> list[str]:
     return notes
 
 
-def _write_card(
-    material: Material, out: Path, rows: Sequence[Comparison], epochs: Sequence[Epoch], notes: Sequence[str]
-) -> None:
+def _write_card(material: Material, out: Path, proof: Proof, epochs: Sequence[Epoch], notes: Sequence[str]) -> None:
     from stance.train.card import write_card
     from stance.train.finetune_card import finetune_card
 
     order = material.order
     card = finetune_card(
-        material.part, order.start, material.split, order.recipe, rows, epochs, notes, material.replayed
+        material.part, order.start, material.split, order.recipe, proof, epochs, notes, material.replayed
     )
     write_card(out, card)
 

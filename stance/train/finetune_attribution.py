@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +37,8 @@ class AttributionPart:
     """
 
     role = "attribution"
-    metrics = ("statements", "exact", "kind", "end_to_end", "source.exact", "cue.exact", "content.exact")
+    metrics = ("statements", "exact", "kind", "end_to_end", "content.exact", "source.exact", "cue.exact")
+    given = ()
 
     def __init__(self, start: Path, recipe: FinetuneRecipe) -> None:
         from stance.encoder import load_tokenizer
@@ -90,8 +90,9 @@ class AttributionPart:
         return own if (batch["labels"] != IGNORED).any() else own.nan_to_num() * 0
 
     def divergence(self, said: Any, told: Any, batch: Mapping[str, torch.Tensor]) -> torch.Tensor:
-        split = partial(_by_tag, mask=batch["attention_mask"].bool())
-        return divergence(split(said.logits), split(told.logits)).mean(0).sum()
+        mask = batch["attention_mask"].bool()
+        own, other = _by_tag(said.logits, mask), _by_tag(told.logits, mask)
+        return (divergence(own, other) * ~_corrected(other, batch, mask)).mean(0).sum()
 
     def save(self, model: Any, out: Path, learned: Sequence[Doc]) -> None:
         model.half().save_pretrained(out)
@@ -124,6 +125,16 @@ class AttributionPart:
 def _by_tag(logits: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     """Logits of the tokens that there are: [tokens, scopes * roles, tags]."""
     return logits[mask].unflatten(-1, (len(SCOPES) * len(ROLES), len(TAGS)))
+
+
+def _corrected(told: torch.Tensor, batch: Mapping[str, torch.Tensor], mask: torch.Tensor) -> torch.Tensor:
+    """Where the annotation says another tag than the model begun with: [tokens, scopes * roles]."""
+    import torch
+
+    labels = torch.full((*batch["labels"].shape[:2], len(SCOPES), len(ROLES)), IGNORED, device=told.device)
+    labels[torch.arange(len(labels)), :, batch["scope"]] = batch["labels"]
+    own = labels.flatten(2)[mask]
+    return (own != IGNORED) & (own != told.argmax(-1))
 
 
 def _balanced(made: Sequence[Row]) -> list[float]:

@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from stance.evaluate import Comparison
-from stance.evaluate.names import alone, number
+from stance.evaluate.names import number
 from stance.models import CARD, read_card
 from stance.train.card import Card
 from stance.train.finetune_recipe import FinetuneRecipe
 from stance.train.hold_out import Split
 from stance.train.loop import Epoch
 from stance.train.part import Part
+from stance.train.proof import Proof
 
 PIPELINES = {"stance": "text-classification", "attribution": "token-classification"}
 FEW = 20
@@ -26,7 +26,7 @@ def finetune_card(
     start: Path,
     split: Split,
     recipe: FinetuneRecipe,
-    rows: Sequence[Comparison],
+    proof: Proof,
     epochs: Sequence[Epoch],
     notes: Sequence[str],
     replayed: int,
@@ -38,7 +38,7 @@ def finetune_card(
         start: the folder it began with.
         split: articles learned from and held out.
         recipe: how.
-        rows: the scores before and after.
+        proof: the scores before and after.
         epochs: the learning curve.
         notes: sentences on calibration and the like.
         replayed: rows of the original data that were trained on again.
@@ -54,39 +54,37 @@ def finetune_card(
         data.append((f"{replayed} rows of the original training data, once more", "as below"))
     name = header.get("base_model") or start.name
     begun = f"the {part.role} model in `{start.name}`" if part.parent else f"the encoder {start.name}"
-    numbers = {f"held-out {row.metric}": round(row.b, 4) for row in rows}
-    numbers |= {f"held-out {row.metric}, before": round(row.a, 4) for row in rows}
     return Card(
         name=f"{part.role.capitalize()}, fine-tuned",
         summary=f"Fine-tuned from {begun} on {len(split.train)} annotated articles. {_first(text)}".strip(),
         pipeline=PIPELINES[part.role],
         recipe=f"finetune_{part.role}.yaml",
         data=[*data, *_trained_on(text)],
-        numbers=numbers,
+        numbers=proof.numbers(),
         limits=[*_limits(split), *_limits_of(text)],
         base=str(name),
         licence=str(header.get("license") or "other"),
         sections=[
-            ("Before and after", _comparison(rows, split)),
+            ("Before and after", _comparison(proof, split)),
             ("Learning curve", _curve(epochs)),
             ("How it was trained", _how(recipe, notes)),
         ],
     )
 
 
-def _comparison(rows: Sequence[Comparison], split: Split) -> str:
+def _comparison(proof: Proof, split: Split) -> str:
     lines = [
-        f"Whole chain, on {split.how}; paired bootstrap over articles, 95% interval of the difference. The number of "
+        f"On {split.how}; paired bootstrap over articles, 95% interval of the difference. The number of "
         "epochs was chosen on the same articles, so expect a little less on others.",
         "",
         "| measure | before | after | difference | p |",
         "|---|--:|--:|--:|--:|",
     ]
-    for row in rows:
+    for name, row in proof.rows:
         test = row.paired
         spread = f"{100 * test.difference:+.1f} [{100 * test.low:+.1f}, {100 * test.high:+.1f}]"
         before, after = number(row.a, row.metric), number(row.b, row.metric)
-        lines.append(f"| {alone(row.metric)} | {before} | {after} | {spread} | {test.p:.3f} |")
+        lines.append(f"| {name} | {before} | {after} | {spread} | {test.p:.3f} |")
     return "\n".join(lines)
 
 

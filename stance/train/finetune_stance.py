@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from stance.config import Topics, load_topics
 from stance.errors import InputError
-from stance.judge import Judge, save_calibration
+from stance.judge import Judge, load_calibration, save_calibration
 from stance.shipped import shipped
 from stance.targets import Aliases, questions
 from stance.train.retain import divergence
 from stance.train.stance import build, freeze, judged, save
 from stance.train.stance_recipe import Asked, load_wordings
-from stance.train.stance_rows import ABOUT, OF_NAME, UNKNOWN, Batcher, Example, tokenized
+from stance.train.stance_rows import ABOUT, OF_NAME, UNKNOWN, UNRELATED, Batcher, Example, tokenized
 from stance.types import LABELS, Doc
 from stance.view import Composer, view_of
 
@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from stance.train.finetune_recipe import FinetuneRecipe
     from stance.train.loop import Row
 
-ENOUGH = 200
-"""Annotated targets of held-out articles from which on thresholds are fitted anew; fewer would fit noise."""
+ENOUGH = 300
+"""Annotated targets of held-out articles from which on probabilities and thresholds are fitted anew."""
+SOME = 20
+"""Those from which on probabilities are, near the model's own, and thresholds stay: fewer would fit noise."""
 CALIBRATION = "calibration.json"
 
 
@@ -44,7 +46,8 @@ class StancePart:
     """
 
     role = "stance"
-    metrics = ("targets", "targets_stances", "stance", "end_to_end")
+    metrics = ("end_to_end",)
+    given = ("targets_stances", "targets", "stance")
 
     def __init__(self, start: Path, topics: Topics, recipe: FinetuneRecipe) -> None:
         from stance.encoder import load_tokenizer
@@ -113,7 +116,9 @@ class StancePart:
         return judged(many.float(), batch["labels"], 1.0, self.weights) / len(batch["labels"])
 
     def divergence(self, said: Any, told: Any, batch: Mapping[str, torch.Tensor]) -> torch.Tensor:
-        return divergence(said[0], told[0]).sum() / len(batch["labels"])
+        labels, own = batch["labels"], told[0].argmax(-1)
+        corrected = (labels != own) & (labels != UNKNOWN) & ((labels != ABOUT) | (own == UNRELATED))
+        return (divergence(said[0], told[0]) * ~corrected).sum() / len(labels)
 
     def save(self, model: Any, out: Path, learned: Sequence[Doc]) -> None:
         save(model, self.composer, Asked(dict(enumerate(self._texts())), frozenset(), {}), out)  # type: ignore[arg-type]
@@ -121,22 +126,27 @@ class StancePart:
             shutil.copyfile(self.start / CALIBRATION, out / CALIBRATION)
 
     def calibrate(self, out: Path, held_out: Sequence[Doc]) -> str:
+        from stance.train.rescale import rescaled
         from stance.train.stance_calibration import fit_best
         from stance.train.stance_scores import score_examples
 
         examples = list(examples_of(held_out, self.asked))
         targets = sum(i in e.labels for e in examples for i in self.asked.topic_of)
-        if self.parent and targets < ENOUGH:
+        fitted = f"fitted on {targets} annotated targets of the held-out articles"
+        if self.parent and targets < SOME:
             return (
                 f"Probabilities and thresholds are those of the model begun with: {targets} annotated targets in the "
-                f"held-out articles are too few to fit them ({ENOUGH} are enough)."
+                "held-out articles are too few to fit them."
             )
         if not targets:
             raise InputError("No held-out article has a stance toward a target, so no threshold can be fitted.")
         judge = Judge(out)
         scored = score_examples(judge, examples, self.asked, Aliases(self.topics.targets), pairs=False)
+        if self.parent and targets < ENOUGH and not load_calibration(out).asks_pairs:
+            save_calibration(rescaled(scored, load_calibration(out)), out)
+            return f"Probabilities were {fitted}, near the old ones; thresholds are those of the model begun with."
         save_calibration(fit_best(scored, ("many",)), out)
-        return f"Probabilities and thresholds were fitted on {targets} annotated targets of the held-out articles."
+        return f"Probabilities and thresholds were {fitted}."
 
     def _texts(self) -> list[str]:
         """What the rows of the head's corrections are for: what is asked now, then what only the parent knew."""

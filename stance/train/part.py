@@ -21,7 +21,9 @@ class Part(Protocol):
     role: str
     """Its option in the configuration: models.ROLE."""
     metrics: Sequence[str]
-    """The scores that show whether it got better."""
+    """The scores of the whole chain that show whether it got better; the first that can be measured decides."""
+    given: Sequence[str]
+    """Those that do with the annotated statements given: they hold where articles are annotated in part, too."""
     parent: bool
     """Whether it begins with a model of its kind, not with a plain encoder."""
     collate: Collate

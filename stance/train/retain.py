@@ -37,7 +37,7 @@ def keeping(loss: Loss, teacher: nn.Module, divergence: Divergence, weight: floa
     Args:
         loss: of the labels.
         teacher: the model begun with; it does not change.
-        divergence: of answers, a row.
+        divergence: of answers, a row; where the labels correct the old ones, it asks for nothing.
         weight: of the divergence.
     """
     import torch
