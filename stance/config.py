@@ -56,6 +56,8 @@ class Config(_Strict):
     min_score: Annotated[float, Field(ge=0, le=1)]
     any_language: bool
     device: str | None
+    precision: Literal["int8", "bf16", "fp32"] | None
+    workers: Annotated[int, Field(ge=1)] | None
     batch: Annotated[int, Field(ge=1)]
     strict: bool
 

@@ -12,7 +12,7 @@ import platform
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from stance.errors import ModelError
 
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     import numpy as np
     import torch
 
-TOKENS_PER_BATCH = 4096
-"""Padded tokens a batch holds at most on a CPU; larger batches were not faster on two cores."""
+TOKENS_PER_BATCH = 2048
+"""Padded tokens a batch holds at most on a CPU; larger batches were not faster."""
+
+Precision = Literal["int8", "bf16", "fp32"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +54,25 @@ class Encoder:
         folder: a model folder as `save_pretrained` writes it.
         model_class: how transformers shall load it, e.g. `AutoModelForTokenClassification`.
         device: "cpu", "cuda", "mps", or None for the best there is.
+        precision: the numbers that it multiplies; None for the fastest that the processor has hardware for.
     """
 
-    def __init__(self, folder: str | Path, model_class: Any, device: str | None = None) -> None:
+    def __init__(
+        self, folder: str | Path, model_class: Any, device: str | None = None, precision: Precision | None = None
+    ) -> None:
         import torch
 
         folder = _checked(folder)
         self.device = torch.device(device or _best_device())
-        self.dtype = _best_dtype(self.device)
+        precision = precision or _best_precision(self.device)
+        self.dtype = _dtype(self.device, precision)
         model = model_class.from_pretrained(folder, local_files_only=True, dtype=self.dtype, use_safetensors=True)
         self.model = model.to(self.device).eval()
         self.config = model.config
+        if precision == "int8":
+            from stance.int8 import convert
+
+            convert(self.model, torch.bfloat16 if cpu_has("bf16") else torch.float32)
         self.pad_id = model.config.pad_token_id or 0
 
     def run(
@@ -144,21 +154,31 @@ def _best_device() -> str:
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
-def _best_dtype(device: torch.device) -> torch.dtype:
+def _best_precision(device: torch.device) -> Precision:
+    if device.type != "cpu":
+        return "bf16"
+    return "int8" if cpu_has("vnni") else "bf16" if cpu_has("bf16") else "fp32"
+
+
+def _dtype(device: torch.device, precision: Precision) -> torch.dtype:
+    """Of the weights as loaded."""
     import torch
 
-    if device.type == "cuda":
+    if device.type == "cuda" and precision != "fp32":
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
-    return torch.bfloat16 if device.type == "cpu" and cpu_has_bf16() else torch.float32
+    return torch.bfloat16 if device.type == "cpu" and precision == "bf16" else torch.float32
+
+
+FLAGS = {"bf16": ("avx512_bf16", "amx_bf16"), "vnni": ("avx512_vnni", "avx_vnni", "amx_int8")}
 
 
 @functools.cache
-def cpu_has_bf16() -> bool:
-    """Whether this processor multiplies bf16 in hardware: thrice as fast as fp32 there, slower elsewhere."""
+def cpu_has(kind: str) -> bool:
+    """Whether this processor multiplies `bf16`, or 8-bit integers (`vnni`), in hardware; without, they are slow."""
     if platform.system() != "Linux":
         return False
     try:
         flags = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="ignore")
     except OSError:
         return False
-    return "avx512_bf16" in flags or "amx_bf16" in flags
+    return any(flag in flags for flag in FLAGS[kind])

@@ -3,17 +3,56 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from stance.config import Config
-from stance.pipeline import Pipeline, settings
+from stance.labeller import Labeller
+from stance.pipeline import settings
+from stance.pool import Pool, processes
 from stance.progress import Silence
 from stance.read import ReadOptions, read
+from stance.rows import doc_from_rows
 from stance.store import Counts, RunFolder
-from stance.types import Article, Doc, Problem
+from stance.task import Part, Task
+from stance.types import Article, Problem
+
+CHARACTERS = 200_000
+"""A batch holds no more than this, but for a single article that is longer: memory does not depend on their length."""
+
+
+class Engine(Protocol):
+    """Whoever labels: this process, several, or many machines."""
+
+    def run(self, batches: Iterable[list[Task]]) -> Iterator[list[Part]]:
+        """Label batches, taken as they are needed, in any order."""
+        ...
+
+
+class Here:
+    """Labels in this process."""
+
+    def __init__(self, label: Callable[[Sequence[Task]], list[Part]]) -> None:
+        self.label = label
+
+    def run(self, batches: Iterable[list[Task]]) -> Iterator[list[Part]]:
+        return map(self.label, batches)
+
+
+class Local:
+    """Labels in this process where there is one batch only, else in as many as the configuration says."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+
+    def run(self, batches: Iterable[list[Task]]) -> Iterator[list[Part]]:
+        batches = iter(batches)
+        first = list(islice(batches, 2))
+        workers = processes(self.config.workers, self.config.device) if len(first) == 2 else 1
+        engine: Engine = Here(Labeller(self.config)) if workers == 1 else Pool(self.config, workers)
+        return engine.run(chain(first, batches))
 
 
 def label_articles(
@@ -24,7 +63,10 @@ def label_articles(
     limit: int | None = None,
     progress: Silence | None = None,
 ) -> Counts:
-    """What `stance label` does: read, label, store. A run that was stopped goes on where it was.
+    """What `stance label` does: read, label, store.
+
+    A run that was stopped goes on where it was. In a finished one, only new and changed articles are labelled, articles
+    that are gone are dropped, and what depends on a changed setting is done anew.
 
     Args:
         paths: folders, files, globs, or "-" for standard input.
@@ -35,7 +77,7 @@ def label_articles(
         progress: is told how it goes; nobody by default.
 
     Raises:
-        StanceError: wrong paths, options, models, or a run folder made with other settings.
+        StanceError: wrong paths, options, models, or a folder that cannot be used.
     """
     began = time.monotonic()
     progress = progress or Silence()
@@ -45,48 +87,56 @@ def label_articles(
         if progress.wants_total and "-" not in paths:
             progress.expect(_articles(islice(read(paths, options), limit)))
         with progress:
-            label(inputs, lambda: Pipeline.load(config), run, config.batch, progress.advance)
+            label(inputs, Local(config), run, config.batch, progress.advance)
         return run.finish(time.monotonic() - began)
 
 
 def label(
     inputs: Iterable[Article | Problem],
-    load: Callable[[], Pipeline],
+    engine: Engine,
     run: RunFolder,
     batch: int,
     watch: Callable[[Article, bool], Any] = lambda article, fresh: None,
 ) -> None:
-    """Label every article that the run folder does not hold yet.
+    """Label what the run folder does not hold yet.
 
     Args:
         inputs: articles, and what could not be read.
-        load: gives the pipeline; called once there is something to do.
-        run: takes the results after each batch, so that a killed run loses one batch at the most.
+        engine: labels; it is given nothing where there is nothing to do.
+        run: takes the results after each batch, so that a killed run loses the batches in work at the most.
         batch: articles worked on at a time.
         watch: is told of every article that is finished, and whether it was now (or by an earlier start).
     """
-    pipeline: Pipeline | None = None
-    waiting: list[Article] = []
+    for parts in engine.run(_batches(_tasks(inputs, run, watch), batch)):
+        run.keep(parts)
+        for part in parts:
+            watch(doc_from_rows(part["article"], ()).article, True)
 
-    def work() -> None:
-        nonlocal pipeline
-        pipeline = pipeline or load()
-        run.add(pipeline.run([Doc(article) for article in waiting]))
-        for article in waiting:
-            watch(article, True)
-        waiting.clear()
 
+def _tasks(
+    inputs: Iterable[Article | Problem], run: RunFolder, watch: Callable[[Article, bool], Any]
+) -> Iterator[Task]:
     for item in inputs:
         if isinstance(item, Problem):
             run.refuse(item)
-        elif run.claim(item):
-            waiting.append(item)
-            if len(waiting) == batch:
-                work()
+        elif task := run.claim(item):
+            yield task
         else:
             watch(item, False)
-    if waiting:
-        work()
+
+
+def _batches(tasks: Iterable[Task], most: int) -> Iterator[list[Task]]:
+    batch: list[Task] = []
+    characters = 0
+    for task in tasks:
+        size = len(task.article.text)
+        if batch and (len(batch) == most or characters + size > CHARACTERS):
+            yield batch
+            batch, characters = [], 0
+        batch.append(task)
+        characters += size
+    if batch:
+        yield batch
 
 
 def _articles(inputs: Iterable[Article | Problem]) -> Iterable[Article]:

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stance.encoder import Encoder, Tokens, load_tokenizer
+from stance.encoder import Encoder, Precision, Tokens, load_tokenizer
 from stance.errors import ModelError
 from stance.view import Composer, Parts, View
 
@@ -90,19 +90,20 @@ class Judge:
     Args:
         folder: as `stance train` writes it.
         device: "cpu", "cuda", "mps", or None for the best there is.
+        precision: see `stance.encoder.Encoder`.
 
     Raises:
         ModelError: the folder holds no stance model.
     """
 
-    def __init__(self, folder: str | Path, device: str | None = None) -> None:
+    def __init__(self, folder: str | Path, device: str | None = None, precision: Precision | None = None) -> None:
         from safetensors.torch import load_file
         from transformers import AutoModelForSequenceClassification
 
         from stance.heads import ManyTargets
 
         folder = Path(folder)
-        self.whole = Encoder(folder, AutoModelForSequenceClassification, device)
+        self.whole = Encoder(folder, AutoModelForSequenceClassification, device, precision)
         if not (folder / "many.safetensors").is_file():
             raise ModelError(
                 f"{folder} holds a model, but no stance model: many.safetensors is missing. "
@@ -147,8 +148,11 @@ class Judge:
         known = torch.tensor([self.known.get(text, -1) for text in targets], device=self.whole.device)
 
         def judged(output: Any, mask: torch.Tensor) -> torch.Tensor:
-            # the head is small: in full precision it costs little, and probabilities do not come in steps
-            return self.head(output.last_hidden_state.float(), mask, queries, known).flatten(1)
+            # The head is small: in full precision it costs little, and probabilities do not come in steps.
+            # It reads one statement at a time, without padding, so that none depends on its company.
+            tokens, lengths = output.last_hidden_state.float(), mask.sum(1).tolist()
+            alone = [(tokens[i : i + 1, :n], mask[i : i + 1, :n]) for i, n in enumerate(lengths)]
+            return torch.cat([self.head(*own, queries, known) for own in alone]).flatten(1)
 
         rows = self.body.run([self.composer.statement(part) for part in parts], pick=judged, done=done)
         return np.stack(rows).reshape(len(parts), len(targets), len(CLASSES))

@@ -14,6 +14,7 @@ from stance.config import Config, Topics, load_topics
 from stance.errors import ConfigError, MissingExtraError, ModelError, StanceError
 from stance.models import model_folder, model_hash
 from stance.shipped import shipped
+from stance.task import STEPS, Step
 from stance.types import Doc
 
 if TYPE_CHECKING:
@@ -25,7 +26,13 @@ Stage = Callable[[list[Doc]], list[Doc]]
 RULES: Mapping[str, Scope] = {"statements": "codebook", "attributions": "polnear"}
 """Whose annotation rules the attribution model follows, by the option `scope`."""
 
-NOT_RESULTS = ("device", "batch", "strict", "decisions")
+KEPT: Mapping[Step, tuple[str, ...]] = {
+    "speakers": ("language", "tag", "link"),
+    "stances": ("language", "segment", "tag", "link", "resolve"),
+}
+"""Stages that need not run again where what comes before a step is known."""
+
+NOT_RESULTS = ("device", "workers", "batch", "strict", "decisions")
 """Options that do not decide what the models give, so that a run may go on with others."""
 
 
@@ -61,8 +68,9 @@ class Pipeline:
         from stance.targets import Shortlister
 
         topics = load_topics(config.topics)
-        attribution = AttributionModel.load(model_folder(config.models.attribution), RULES[config.scope], config.device)
-        judge = Judge(model_folder(config.models.stance), config.device)
+        numbers = (config.device, config.precision)
+        attribution = AttributionModel.load(model_folder(config.models.attribution), RULES[config.scope], *numbers)
+        judge = Judge(model_folder(config.models.stance), *numbers)
         stages: list[tuple[str, Stage]] = [
             ("language", OnlyEnglish(config.any_language)),
             ("segment", segment),
@@ -74,8 +82,12 @@ class Pipeline:
         ]
         return cls(stages, config.strict)
 
-    def run(self, docs: Sequence[Doc]) -> list[Doc]:
+    def run(self, docs: Sequence[Doc], first: Step = "statements") -> list[Doc]:
         """Label a batch.
+
+        Args:
+            docs: articles; with the results of earlier stages, where these are not to run.
+            first: what is to be found out anew, with all that depends on it.
 
         Returns:
             One Doc for each one given, in order. A Doc with a problem went no further than the stage that failed.
@@ -85,6 +97,8 @@ class Pipeline:
         """
         done = list(docs)
         for name, stage in self.stages:
+            if name in KEPT.get(first, ()):
+                continue
             places = [i for i, doc in enumerate(done) if not doc.problems]
             for place, doc in zip(places, self._guarded(name, stage, [done[i] for i in places]), strict=True):
                 done[place] = doc
@@ -125,7 +139,9 @@ def speakers_path(config: Config) -> Path:
 
 
 def settings(config: Config) -> dict[str, Any]:
-    """Everything that decides the results of a run, for run.json: with the models' and files' hashes, and one over all.
+    """Everything that decides the results of a run, for run.json, with the models' and files' hashes.
+
+    "steps" holds for each step a hash of what it depends on, the steps before it among that; "hash" is the last one's.
 
     Raises:
         StanceError: a model or file that the configuration names is not there.
@@ -141,13 +157,17 @@ def settings(config: Config) -> dict[str, Any]:
         "topics": {"hash": topics.hash, "topics": topic_rows(topics)},
     }
     deciding = {k: v for k, v in values["config"].items() if k not in (*NOT_RESULTS, "models", "topics", "speakers")}
-    hashes = [
-        values["version"],
-        topics.hash,
-        values["speakers"]["sha256"],
-        *(m["sha256"] for m in values["models"].values()),
-    ]
-    return {"hash": hashlib.sha256(json.dumps([deciding, hashes], sort_keys=True).encode()).hexdigest(), **values}
+    models = {role: model["sha256"] for role, model in values["models"].items()}
+    depends = {
+        "statements": [values["version"], deciding, models["attribution"]],
+        "speakers": [values["speakers"]["sha256"]],
+        "stances": [models["stance"], topics.hash],
+    }
+    steps: dict[str, str] = {}
+    for step in STEPS:
+        text = json.dumps([list(steps.values()), depends[step]], sort_keys=True)
+        steps[step] = hashlib.sha256(text.encode()).hexdigest()
+    return {"hash": steps[STEPS[-1]], "steps": steps, **values}
 
 
 def topic_rows(topics: Topics) -> list[dict[str, Any]]:

@@ -89,9 +89,10 @@ def summary(counts: Counts, seconds: float, folder: object) -> str:
     """A run in three lines at the most: what was found, how long it took, what went wrong."""
     rate = f", {60 * counts.fresh / seconds:,.0f} articles a minute" if counts.fresh and seconds > 1 else ""
     before = f" ({counts.articles - counts.fresh:,} of them before)" if counts.articles > counts.fresh else ""
+    dropped = f" {counts.dropped:,} dropped, no longer in the input." if counts.dropped else ""
     lines = [
         f"{counts.articles:,} articles{before}, {counts.statements:,} statements, {counts.speakers:,} named speakers, "
-        f"{counts.stances:,} stances in {_duration(seconds)}{rate}.",
+        f"{counts.stances:,} stances in {_duration(seconds)}{rate}.{dropped}",
         f"Results: {folder}  (next: stance report {folder})",
     ]
     if counts.problems:

@@ -1,8 +1,10 @@
 """The run folder: what a run leaves behind, and how it goes on after being killed.
 
-While a run works, each finished article is one line of `unfinished.parts` (row, statements, problems); a torn
-last line is dropped on the next start. `finish` sorts the parts into the files that tools outside read:
-statements.jsonl, articles.jsonl, both as .parquet too, problems.jsonl and run.json. Only offsets are held in memory.
+While a run works, each finished article is one line of `unfinished.parts` (row, statements, problems, and hashes of
+what these depend on); a torn last line is dropped on the next start. `finish` sorts the parts into the files that tools
+outside read: statements.jsonl, articles.jsonl, both as .parquet too, problems.jsonl and run.json. Only offsets are held
+in memory. A start takes over what is still valid and no more, so a run is what its last input and settings give,
+however it came about.
 
 Speakers in these tables are joined across articles and follow what people decided; resolved.jsonl keeps them as they
 were resolved in each article, so that a continued run or another decision (stance/decide.py) starts from there.
@@ -10,6 +12,7 @@ were resolved in each article, so that a continued run or another decision (stan
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections import Counter
@@ -19,10 +22,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from stance.errors import InputError
-from stance.rows import Row, article_row, statement_rows
+from stance.rows import Row, article_row
 from stance.speakers import NAMED, Settled
 from stance.speakers import load as load_decisions
 from stance.tables import OUTPUTS, RESOLVED, Tables, json_line
+from stance.task import STEPS, Part, Step, Task, part_of
 from stance.types import Article, Doc, Problem
 
 PARTS, PROBLEMS, INFO = "unfinished.parts", "problems.jsonl", "run.json"
@@ -44,6 +48,8 @@ class Counts:
     """Problems by kind."""
     fresh: int = 0
     """Articles that this start has worked on; the others were finished before."""
+    dropped: int = 0
+    """Articles of an earlier start that the input no longer holds."""
     _ids: set[str] = field(default_factory=set, repr=False)
 
     @property
@@ -66,7 +72,10 @@ class _Entry:
     """Where an article's line begins in the parts, and what decides whether it must be labelled again."""
 
     start: int
-    sha256: str | None
+    article: str
+    """Hash of the article's row."""
+    made: tuple[str, ...]
+    """Hashes of what the results of each step depended on."""
     failed: bool
 
 
@@ -76,23 +85,23 @@ class RunFolder:
     Args:
         folder: made if it does not exist.
         settings: everything that decides the results (version, configuration, topics, models with their hashes), with
-            its "hash"; it is kept in run.json, and a folder made with another hash is refused.
+            its "hash" and the hashes by step ("steps"); it is kept in run.json.
         overwrite: start anew where the folder already holds a run.
 
     Raises:
-        InputError: the folder holds something else, or a run made with other settings.
+        InputError: the folder holds something else.
     """
 
     def __init__(self, folder: str | Path, settings: Mapping[str, Any], overwrite: bool = False) -> None:
         self.folder = Path(folder)
         self.settings = dict(settings)
+        self.made = _made(settings)
         self._check(overwrite)
         self.folder.mkdir(parents=True, exist_ok=True)
         self._restore()
         self._file = (self.folder / PARTS).open("ab")
         _lock(self._file, self.folder)
         self._index = _index(self.folder / PARTS)
-        self._old = {_key(problem.article_id, problem.path): problem for problem in read_problems(self.folder)}
         self._problems: list[Problem] = []
         self._seen: set[str] = set()
         self._fresh = 0
@@ -119,11 +128,6 @@ class RunFolder:
         elif overwrite:
             for name in (*OUTPUTS, PROBLEMS, PARTS, INFO):
                 (self.folder / name).unlink(missing_ok=True)
-        elif (old := read_info(self.folder)).get("hash") != self.settings["hash"]:
-            raise InputError(
-                f"{self.folder} holds a run made with other settings ({_difference(old, self.settings)}). "
-                "Give another folder with -o, or --overwrite to label everything anew."
-            )
 
     def _restore(self) -> None:
         """Turn a finished run back into parts, so that articles can be added to it."""
@@ -131,45 +135,48 @@ class RunFolder:
         if parts.exists() or not (self.folder / "articles.jsonl").exists():
             return
         temporary = parts.with_suffix(".tmp")
+        made = _made(read_info(self.folder))
         with temporary.open("wb") as file:
             for article, statements in read_resolved(self.folder):
-                file.write(json_line({"article": article, "statements": statements, "problems": []}))
+                file.write(json_line({"article": article, "statements": statements, "problems": [], "made": made}))
         os.replace(temporary, parts)
 
-    def claim(self, article: Article) -> bool:
-        """Note that the input has this article, and say whether it is still to be labelled.
+    def claim(self, article: Article) -> Task | None:
+        """Note that the input has this article, and say what is to be done with it.
 
-        It is not, where this very text is labelled already under this id, or where another article of the input had
-        the same id before (which becomes a problem).
+        Nothing is, where this very article is labelled already under its id with these settings, or where another
+        article of the input had the same id before (which becomes a problem).
         """
         if article.id in self._seen:
             reason = f"an article before it has the same id {article.id!r}, so this one is left out. Make ids unique."
             self._problems.append(Problem(article.id, article.path, "read", "duplicate-id", reason))
-            return False
+            return None
         self._seen.add(article.id)
-        self._mended(article.id, article.path)
         entry = self._index.get(article.id)
-        return entry is None or entry.failed or entry.sha256 != article.sha256
+        if entry is None or entry.failed or entry.article != _hash(article_row(article)):
+            return Task(article)
+        first = next((step for step, old, new in zip(STEPS, entry.made, self.made, strict=True) if old != new), None)
+        if first is None:
+            return None
+        return Task(article, first, () if first == STEPS[0] else self._part(entry)["statements"])
 
     def refuse(self, problem: Problem) -> None:
         """Note an input that could not be read."""
-        self._mended(problem.article_id, problem.path)
         self._problems.append(problem)
 
-    def _mended(self, article_id: str | None, path: str | None) -> None:
-        """Forget what an earlier start could not do with an input that has now been met again."""
-        self._old.pop(_key(article_id, path), None)
-        self._old.pop(_key(None, path), None)
-
     def add(self, docs: Iterable[Doc]) -> None:
-        """Append labelled articles. The statements of one with a problem are not kept: they may lack their stances."""
-        for doc in docs:
+        """Append labelled articles."""
+        self.keep(map(part_of, docs))
+
+    def keep(self, parts: Iterable[Part]) -> None:
+        """Append labelled articles, as a `Labeller` gives them."""
+        for part in parts:
             start = self._file.seek(0, os.SEEK_END)
-            rows = [] if doc.problems else list(statement_rows(doc))
-            problems = [asdict(problem) for problem in doc.problems]
-            self._file.write(json_line({"article": article_row(doc.article), "statements": rows, "problems": problems}))
+            self._file.write(json_line({**part, "made": self.made}))
             self._fresh += 1
-            self._index[doc.article.id] = _Entry(start, doc.article.sha256, bool(problems))
+            article_id = part["article"]["article_id"]
+            self._seen.add(article_id)
+            self._index[article_id] = _entry(start, {**part, "made": self.made})
         self._file.flush()
 
     def finish(self, seconds: float) -> Counts:
@@ -179,8 +186,8 @@ class RunFolder:
             seconds: what this start took; run.json adds up the starts.
         """
         self._file.close()
-        counts = Counts(fresh=self._fresh)
-        problems = [asdict(problem) for problem in (*self._old.values(), *self._problems)]
+        counts = Counts(fresh=self._fresh, dropped=len(self._index.keys() - self._seen))
+        problems = [asdict(problem) for problem in self._problems]
         decisions = load_decisions(decisions_file(self.folder))
         settled = Settled((row for part in self._parts() for row in part["statements"]), decisions)
         with Tables(self.folder) as tables:
@@ -197,12 +204,15 @@ class RunFolder:
         (self.folder / PARTS).unlink()
         return counts
 
-    def _parts(self) -> Iterator[dict[str, Any]]:
-        """The articles' lines, in the order of their ids."""
+    def _parts(self) -> Iterator[Part]:
+        """The articles of the input, in the order of their ids."""
+        for article_id in sorted(self._index.keys() & self._seen):
+            yield self._part(self._index[article_id])
+
+    def _part(self, entry: _Entry) -> Part:
         with (self.folder / PARTS).open("rb") as parts:
-            for article_id in sorted(self._index):
-                parts.seek(self._index[article_id].start)
-                yield json.loads(parts.readline())
+            parts.seek(entry.start)
+            return dict(json.loads(parts.readline()))
 
     def _write_info(self, state: str, seconds: float, counts: Counts | None = None) -> None:
         before = read_info(self.folder) if (self.folder / INFO).exists() else {}
@@ -286,11 +296,6 @@ def read_problems(folder: str | Path) -> Iterator[Problem]:
     return (Problem(**row) for row in _lines(Path(folder) / PROBLEMS))
 
 
-def _key(article_id: str | None, path: str | None) -> tuple[str, str | None]:
-    """What a problem is about: an article where it is known, else a whole file."""
-    return ("file", path) if article_id is None else ("article", article_id)
-
-
 def _lines(path: Path) -> Iterator[Row]:
     if path.exists():
         with path.open(encoding="utf-8") as file:
@@ -310,10 +315,23 @@ def _index(path: Path) -> dict[str, _Entry]:
                 file.truncate(start)
                 break
             part = json.loads(line)
-            article = part["article"]
-            index[article["article_id"]] = _Entry(start, article["sha256"], bool(part["problems"]))
+            index[part["article"]["article_id"]] = _entry(start, part)
             start += len(line)
     return index
+
+
+def _entry(start: int, part: Part) -> _Entry:
+    return _Entry(start, _hash(part["article"]), tuple(part["made"]), bool(part["problems"]))
+
+
+def _hash(row: Row) -> str:
+    return hashlib.sha256(json_line(row)).hexdigest()
+
+
+def _made(info: Mapping[str, Any]) -> list[str]:
+    """By step a short hash of what its results depend on; runs of old versions know one for all."""
+    steps: Mapping[Step, str] = info.get("steps") or dict.fromkeys(STEPS, str(info.get("hash")))
+    return [steps[step][:16] for step in STEPS]
 
 
 def _lock(file: IO[bytes], folder: Path) -> None:
@@ -334,17 +352,3 @@ def _replace(path: Path, content: bytes) -> None:
     temporary = path.with_name(path.name + ".tmp")
     temporary.write_bytes(content)
     os.replace(temporary, path)
-
-
-def _difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
-    """The settings that differ, by their dotted names."""
-    mine, theirs = _flat(new), _flat(old)
-    names = [name for name, value in mine.items() if name != "hash" and theirs.get(name, value) != value]
-    return ", ".join(names[:3]) or "of another version"
-
-
-def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for key, value in values.items():
-        flat |= _flat(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {f"{prefix}{key}": value}
-    return flat

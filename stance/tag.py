@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from stance.encoder import Encoder, Tokens, load_tokenizer
+from stance.encoder import Encoder, Precision, Tokens, load_tokenizer
 from stance.errors import ModelError
 from stance.evidence import FEATURES, WEIGHTS, Evidence, cue_rate, probability
 from stance.text import quoted_spans
@@ -63,7 +63,13 @@ class AttributionModel:
     rates: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, folder: str | Path, scope: Scope = "codebook", device: str | None = None) -> AttributionModel:
+    def load(
+        cls,
+        folder: str | Path,
+        scope: Scope = "codebook",
+        device: str | None = None,
+        precision: Precision | None = None,
+    ) -> AttributionModel:
         """The model of a folder, with the calibration that training fitted for the scope.
 
         Raises:
@@ -71,7 +77,7 @@ class AttributionModel:
         """
         from transformers import AutoModelForTokenClassification
 
-        encoder = Encoder(folder, AutoModelForTokenClassification, device)
+        encoder = Encoder(folder, AutoModelForTokenClassification, device, precision)
         if list(encoder.config.id2label.values()) != LABEL_NAMES:
             raise ModelError(
                 f"{folder} holds no attribution model: its labels are others. Give one that `stance train` wrote."

@@ -61,7 +61,7 @@ def folder(tmp_path, monkeypatch):
         Path("models", name, "model.safetensors").write_bytes(name.encode())
     Path("speakers.yaml").write_text("{}\n")
     Path("mine.yaml").write_text(
-        "models: {attribution: models/one, stance: models/two}\nspeakers: speakers.yaml\nbatch: 2\n"
+        "models: {attribution: models/one, stance: models/two}\nspeakers: speakers.yaml\nbatch: 2\nworkers: 1\n"
     )
     Path("articles").mkdir()
     Path("articles/a.txt").write_text("Venn said trees help. Lund said so.\n", encoding="utf-8")
@@ -194,12 +194,21 @@ def fails(*words: str) -> str:
     return str(result.exception)
 
 
-def test_other_settings_for_the_same_folder_are_refused(folder):
+def test_other_settings_for_the_same_folder_label_again(folder):
     label("articles")
-    message = fails("label", "articles", "-o", "run", "--config", "mine.yaml", "--min-score", "0.9")
-    assert "config.min_score" in message
-    assert "--overwrite" in message
+    label("articles", "--min-score", "0.9")
+    assert [config.min_score for config in folder] == [0.3, 0.9]
+    label("articles", "--min-score", "0.9", "--batch", "1", "--workers", "1")
+    assert len(folder) == 2, "these decide no result"
     label("articles", "--min-score", "0.9", "--overwrite")
+    assert len(folder) == 3
+
+
+def test_articles_that_are_gone_are_dropped_and_told(folder):
+    label("articles")
+    Path("articles/a.txt").unlink()
+    assert "1 dropped, no longer in the input" in label("articles").stderr
+    assert rows("statements.jsonl") == []
 
 
 def test_strict_stops_at_the_first_fault(folder):

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from stance import encoder as module
-from stance.encoder import Encoder, Tokens, cpu_has_bf16, load_tokenizer
+from stance.encoder import Encoder, Tokens, cpu_has, load_tokenizer
 from stance.errors import ModelError
 
 LENGTHS = [3, 17, 1, 9, 9, 30, 2, 12, 5]
@@ -19,9 +19,7 @@ def encoder(encoder_folder):
     from transformers import AutoModelForTokenClassification
 
     torch.manual_seed(3)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "cpu_has_bf16", lambda: False)
-        return Encoder(encoder_folder, AutoModelForTokenClassification, "cpu")
+    return Encoder(encoder_folder, AutoModelForTokenClassification, "cpu", "fp32")
 
 
 @pytest.fixture(scope="module")
@@ -124,14 +122,16 @@ def test_pickled_weights_are_not_read(encoder_folder, tmp_path):
 @pytest.mark.parametrize(
     ("system", "flags", "wanted"),
     [
-        ("Linux", "flags : avx2 avx512_bf16", True),
-        ("Linux", "flags : amx_bf16 amx_tile", True),
-        ("Linux", "flags : avx2 avx512f", False),
-        ("Darwin", "avx512_bf16", False),
-        ("Linux", None, False),
+        ("Linux", "flags : avx2 avx512_bf16", "bf16"),
+        ("Linux", "flags : amx_bf16 amx_tile", "bf16"),
+        ("Linux", "flags : avx512_vnni avx512_bf16", "int8"),
+        ("Linux", "flags : avx2 avx_vnni", "int8"),
+        ("Linux", "flags : avx2 avx512f", "fp32"),
+        ("Darwin", "avx512_bf16", "fp32"),
+        ("Linux", None, "fp32"),
     ],
 )
-def test_bf16_only_where_the_processor_has_it(monkeypatch, system, flags, wanted):
+def test_numbers_are_those_that_the_processor_has_hardware_for(monkeypatch, system, flags, wanted):
     def read(*_, **__):
         if flags is None:
             raise FileNotFoundError
@@ -139,4 +139,5 @@ def test_bf16_only_where_the_processor_has_it(monkeypatch, system, flags, wanted
 
     monkeypatch.setattr(module.platform, "system", lambda: system)
     monkeypatch.setattr(module.Path, "read_text", read)
-    assert cpu_has_bf16.__wrapped__() is wanted
+    monkeypatch.setattr(module, "cpu_has", cpu_has.__wrapped__)
+    assert module._best_precision(torch.device("cpu")) == wanted

@@ -3,33 +3,27 @@ from collections import Counter
 
 from rich.console import Console
 
-from stance.engine import label
-from stance.pipeline import Pipeline
+from stance.engine import CHARACTERS, Here, label
 from stance.progress import Bar, Silence, summary
 from stance.store import Counts, RunFolder
+from stance.task import part_of
 from stance.types import Article, Problem
 
 
-def article(name: str) -> Article:
-    return Article(name, f"Text of {name}.", path=f"{name}.txt", sha256=name)
+def article(name: str, text: str | None = None) -> Article:
+    return Article(name, text or f"Text of {name}.", path=f"{name}.txt", sha256=name)
 
 
-def run(folder, items, batches=None, watch=lambda article, fresh: None):
+def run(folder, items, batches=None, watch=lambda article, fresh: None, settings=None):
     batches = batches if batches is not None else []
 
-    def note(docs):
-        batches.append([doc.article.id for doc in docs])
-        return docs
+    def note(tasks):
+        batches.append([task.article.id for task in tasks])
+        return [part_of(task.doc) for task in tasks]
 
-    loads = []
-
-    def load():
-        loads.append(1)
-        return Pipeline([("note", note)])
-
-    store = RunFolder(folder, {"hash": "h"})
-    label(items, load, store, 2, watch)
-    return store.finish(1), loads
+    store = RunFolder(folder, settings or {"hash": "h"})
+    label(items, Here(note), store, 2, watch)
+    return store.finish(1)
 
 
 def test_articles_are_taken_in_batches_and_lazily(tmp_path):
@@ -40,24 +34,30 @@ def test_articles_are_taken_in_batches_and_lazily(tmp_path):
             taken.append((name, len(batches)))
             yield article(name)
 
-    counts, loads = run(tmp_path, items(), batches)
+    counts = run(tmp_path, items(), batches)
     assert batches == [["a", "b"], ["c", "d"], ["e"]]
-    assert taken == [("a", 0), ("b", 0), ("c", 1), ("d", 1), ("e", 2)], "no more is read than the next batch needs"
-    assert (counts.articles, len(loads)) == (5, 1)
+    assert taken == [("a", 0), ("b", 0), ("c", 0), ("d", 1), ("e", 1)], "one more is read than the next batch needs"
+    assert counts.articles == 5
 
 
-def test_what_is_done_is_not_done_again_and_no_model_is_loaded_for_it(tmp_path):
-    run(tmp_path, [article("a"), article("b")])
-    told = []
-    counts, loads = run(tmp_path, [article("a"), article("b")], watch=lambda a, fresh: told.append((a.id, fresh)))
-    assert (counts.articles, loads, told) == (2, [], [("a", False), ("b", False)])
+def test_a_batch_is_bounded_by_its_length_too(tmp_path):
     batches = []
+    long = "x" * (CHARACTERS // 2 + 1)
+    run(tmp_path, [article("a", long), article("b", long), article("c", long * 3), article("d"), article("e")], batches)
+    assert batches == [["a"], ["b"], ["c"], ["d", "e"]]
+
+
+def test_what_is_done_is_not_done_again(tmp_path):
+    run(tmp_path, [article("a"), article("b")])
+    told, batches = [], []
+    counts = run(tmp_path, [article("a"), article("b")], batches, lambda a, fresh: told.append((a.id, fresh)))
+    assert (counts.articles, batches, told) == (2, [], [("a", False), ("b", False)])
     run(tmp_path, map(article, "abc"), batches)
     assert batches == [["c"]]
 
 
 def test_unreadable_inputs_go_to_the_problems(tmp_path):
-    counts, _ = run(tmp_path, [Problem(None, "x.txt", "read", "empty", "x.txt is empty."), article("a")])
+    counts = run(tmp_path, [Problem(None, "x.txt", "read", "empty", "x.txt is empty."), article("a")])
     assert (counts.articles, counts.problems) == (1, Counter(empty=1))
 
 
@@ -89,3 +89,4 @@ def test_summary_counts_and_says_what_went_wrong():
     assert "40 articles (30 of them before)" in resumed
     assert "10 articles a minute" in resumed
     assert "problems" not in summary(Counts(), 0.5, "run")
+    assert "2 dropped, no longer in the input." in summary(Counts(dropped=2), 0.5, "run")

@@ -11,12 +11,14 @@ import stance
 PACKAGE = Path(stance.__file__).parent
 FLOORS = [
     {"types", "errors"},
-    {"shipped", "yamlfile", "config", "text", "encoder", "models", "windows", "view"},
+    {"shipped", "yamlfile", "config", "text", "encoder", "int8", "models", "windows", "view"},
     {"read", "wire", "language", "segment", "tag", "link", "evidence", "mend", "turns", "framing"}
     | {"resolve", "targets", "judge", "heads", "classify"},
-    {"pipeline", "store", "metrics", "rows", "tables", "gold", "speakers", "decide"},
+    {"pipeline", "store", "metrics", "rows", "tables", "task", "gold", "speakers", "decide"},
     {
         "engine",
+        "labeller",
+        "pool",
         "roster",
         "pairs",
         "explain",

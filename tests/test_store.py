@@ -1,5 +1,6 @@
 import hashlib
 import json
+from dataclasses import replace
 
 import pyarrow.parquet as pq
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from stance.errors import InputError
 from stance.rows import doc_from_rows, statement_rows
 from stance.store import PARTS, RunFolder, read_info, read_run
+from stance.task import part_of
 from stance.types import Article, Doc, Problem, Span, Speaker, Stance, Statement
 
 SETTINGS = {"version": "1", "config": {"min_score": 0.5, "read": {"encoding": None}}, "hash": "aaa"}
@@ -176,7 +178,7 @@ def test_killed_run_goes_on_and_drops_the_torn_line(tmp_path):
         list(read_run(tmp_path))
 
     run = RunFolder(tmp_path, SETTINGS)
-    assert [run.claim(doc(name).article) for name in "abc"] == [False, False, True]
+    assert [bool(run.claim(doc(name).article)) for name in "abc"] == [False, False, True]
     run.add([doc("c")])
     assert run.finish(2).articles == 3
     assert [row["article_id"] for row in lines(tmp_path / "articles.jsonl")] == ["a", "b", "c"]
@@ -220,11 +222,6 @@ def test_article_with_a_problem_is_reported_without_rows_and_tried_again(tmp_pat
     assert lines(tmp_path / "problems.jsonl") == []
 
 
-def test_problem_of_an_article_outlives_a_start_that_does_not_read_it(tmp_path):
-    labelled(tmp_path, doc("a").with_problem("tag", ValueError("odd")))
-    assert dict(labelled(tmp_path, doc("b")).problems) == {"failed": 1}
-
-
 def test_unreadable_inputs_are_counted_once_and_forgotten_when_mended(tmp_path):
     broken = Problem(None, "x.txt", "read", "empty", "x.txt is empty.")
     for _ in range(2):
@@ -233,6 +230,24 @@ def test_unreadable_inputs_are_counted_once_and_forgotten_when_mended(tmp_path):
         assert run.finish(1).problems == {"empty": 1}
     mended = Article("x", TEXT, path="x.txt", sha256="s")
     assert labelled(tmp_path, Doc(mended)).problems.total() == 0
+
+
+def test_a_run_holds_what_its_last_input_holds(tmp_path):
+    labelled(tmp_path / "once", doc("b"), doc("c"))
+    labelled(tmp_path / "grown", doc("a"), doc("b", TEXT + " More."))
+    labelled(tmp_path / "grown", doc("a"), doc("c"))
+    counts = labelled(tmp_path / "grown", doc("b"), doc("c"))
+    assert (counts.articles, counts.dropped) == (2, 1)
+    assert labelled(tmp_path / "once", doc("c")).dropped == 1
+    labelled(tmp_path / "once", doc("b"), doc("c"))
+    for name in ("statements.jsonl", "statements.parquet", "articles.jsonl", "resolved.jsonl", "problems.jsonl"):
+        assert (tmp_path / "grown" / name).read_bytes() == (tmp_path / "once" / name).read_bytes()
+
+
+@pytest.mark.parametrize("field", ["title", "date", "outlet", "url"])
+def test_an_article_with_other_metadata_is_labelled_again(tmp_path, field):
+    labelled(tmp_path, doc("a"))
+    assert RunFolder(tmp_path, SETTINGS).claim(replace(doc("a").article, **{field: "2024-06-01"})).first == "statements"
 
 
 def test_broken_row_stays_a_problem_beside_good_rows_of_its_file(tmp_path):
@@ -249,14 +264,41 @@ def test_second_article_with_the_same_id_is_left_out_and_reported(tmp_path):
     assert (counts.articles, dict(counts.problems)) == (1, {"duplicate-id": 1})
 
 
-def test_other_settings_are_refused_by_name(tmp_path):
-    labelled(tmp_path, doc("a"))
-    other = {**SETTINGS, "config": {"min_score": 0.7, "read": {"encoding": None}}, "hash": "bbb"}
-    with pytest.raises(InputError, match=r"other settings \(config.min_score\).*-o.*--overwrite"):
-        RunFolder(tmp_path, other)
-    counts = labelled(tmp_path, doc("b"), made_with=other, overwrite=True)
-    assert counts.articles == 1
+STEPS = {"statements": "1", "speakers": "1", "stances": "1"}
+CHANGES = [
+    ({"stances": "2"}, "stances"),
+    ({"speakers": "2", "stances": "2"}, "speakers"),
+    ({"statements": "2"}, "statements"),
+]
+
+
+@pytest.mark.parametrize(("change", "first"), CHANGES)
+@pytest.mark.parametrize("finished", [True, False])
+def test_other_settings_redo_what_depends_on_them(tmp_path, change, first, finished):
+    run = RunFolder(tmp_path, {**SETTINGS, "steps": STEPS})
+    run.add([doc("a"), doc("b").with_problem("tag", ValueError("odd"))])
+    if finished:
+        run.finish(1)
+    run.__exit__()
+    again = RunFolder(tmp_path, {**SETTINGS, "hash": "bbb", "steps": STEPS | change})
+    task = again.claim(doc("a").article)
+    assert task.first == first
+    assert list(task.kept) == ([] if first == "statements" else list(statement_rows(doc("a"))))
+    assert again.claim(doc("b").article).first == "statements", "of what has failed nothing is kept"
+    again.keep([part_of(doc("a"))])
+    assert again.finish(1).articles == 1
     assert read_info(tmp_path)["hash"] == "bbb"
+    assert RunFolder(tmp_path, {**SETTINGS, "steps": STEPS | change}).claim(doc("a").article) is None
+
+
+def test_a_run_of_a_version_without_steps_is_done_anew(tmp_path):
+    labelled(tmp_path, doc("a"))
+    assert RunFolder(tmp_path, {**SETTINGS, "steps": STEPS}).claim(doc("a").article).first == "statements"
+
+
+def test_starting_anew_keeps_nothing(tmp_path):
+    labelled(tmp_path, doc("a"))
+    assert RunFolder(tmp_path, SETTINGS, overwrite=True).claim(doc("a").article).first == "statements"
 
 
 def test_foreign_folder_or_file_is_not_touched(tmp_path):

@@ -35,7 +35,7 @@ def label(
     ],
     overwrite: Annotated[
         bool,
-        typer.Option("--overwrite", help="Label everything anew, even with other settings.", rich_help_panel=RESULT),
+        typer.Option("--overwrite", help="Label everything anew, whatever the folder holds.", rich_help_panel=RESULT),
     ] = False,
     min_score: Annotated[
         float | None, typer.Option(help="Leave out statements scored lower (0 to 1).", rich_help_panel=RESULT)
@@ -61,6 +61,10 @@ def label(
     attribution_model: AttributionModel = None,
     stance_model: StanceModel = None,
     device: Device = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes side by side; one a core by default.", rich_help_panel=MODELS),
+    ] = None,
     batch: Annotated[int | None, typer.Option(help="Articles worked on at a time.", rich_help_panel=MODELS)] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first article that fails.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
@@ -69,7 +73,8 @@ def label(
 ) -> None:
     """Find every statement in articles: who said it, and with which stance toward which target.
 
-    The same command continues a run that was stopped; articles that are labelled already are not labelled again.
+    The same command continues a run that was stopped. In a finished one, only what is new or changed is labelled, what
+    is gone is dropped, and of changed options (topics, speakers, models) only what depends on them is done again.
 
     Example: stance label articles/ -o run/
     """
@@ -84,6 +89,7 @@ def label(
         "min_score": min_score,
         "scope": scope,
         "decisions": decisions,
+        "workers": workers,
         "batch": batch,
         "strict": strict or None,
         **model_values(topics, speakers, attribution_model, stance_model, device),

@@ -1,0 +1,71 @@
+"""The encoder in 8 bits: nearly what 32 bits say, and the same, bit for bit, in any company."""
+
+import numpy as np
+import pytest
+import torch
+
+from stance import encoder as module
+from stance.encoder import Encoder, Tokens
+
+LENGTHS = [3, 17, 1, 9, 9, 200, 2, 300, 5]
+
+
+@pytest.fixture(scope="module")
+def encoders(encoder_folder):
+    """The same model in 32 and in 8 bits."""
+    from transformers import AutoModelForTokenClassification
+
+    found = []
+    for precision in ("fp32", "int8"):
+        torch.manual_seed(3)
+        found.append(Encoder(encoder_folder, AutoModelForTokenClassification, "cpu", precision))
+    return found
+
+
+@pytest.fixture(scope="module")
+def sequences(encoders):
+    draw = np.random.default_rng(4)
+    return [Tokens(draw.integers(5, encoders[0].config.vocab_size, n).tolist(), [0] * n) for n in LENGTHS]
+
+
+def test_eight_bits_say_nearly_the_same(encoders, sequences):
+    whole, rounded = (own.run(sequences) for own in encoders)
+    apart = np.concatenate([(one - two).ravel() for one, two in zip(whole, rounded, strict=True)])
+    spread = np.concatenate([one.ravel() for one in whole]).std()
+    assert 0 < np.abs(apart).mean() < 0.05 * spread
+
+
+@pytest.mark.parametrize("budget", [1, 31, 300, 100_000])
+def test_no_bit_depends_on_the_company(encoders, sequences, budget, monkeypatch):
+    _, rounded = encoders
+    alone = [rounded.run([own])[0] for own in sequences]
+    monkeypatch.setattr(module, "TOKENS_PER_BATCH", budget)
+    for order in (list(range(9)), list(range(9))[::-1], [4, 0, 8, 2, 6, 1, 3, 7, 5]):
+        found = rounded.run([sequences[i] for i in order])
+        for i, own in zip(order, found, strict=True):
+            np.testing.assert_array_equal(own, alone[i])
+
+
+def test_the_body_alone_gives_vectors_and_zeros_beyond_the_end(encoders):
+    body = encoders[1].model.base_model
+    ids = torch.tensor([[7, 8, 9, 10], [7, 8, 0, 0]])
+    mask = torch.tensor([[1, 1, 1, 1], [1, 1, 0, 0]])
+    with torch.inference_mode():
+        found = body(input_ids=ids, attention_mask=mask).last_hidden_state
+        short = body(input_ids=ids[1:, :2]).last_hidden_state
+    assert torch.equal(found[1, :2], short[0])
+    assert not found[1, 2:].any()
+
+
+def test_another_family_of_models_is_left_in_32_bits(tmp_path):
+    from transformers import AutoModel, DistilBertConfig, DistilBertModel
+
+    config = DistilBertConfig(vocab_size=30, dim=24, n_layers=1, n_heads=2, hidden_dim=32)
+    DistilBertModel(config).save_pretrained(tmp_path)
+    sequence = Tokens([3, 4, 5], [0, 0, 0])
+
+    def vectors(output, mask):
+        return output.last_hidden_state
+
+    one, two = (Encoder(tmp_path, AutoModel, "cpu", p).run([sequence], vectors)[0] for p in ("fp32", "int8"))
+    np.testing.assert_array_equal(one, two)
