@@ -16,6 +16,8 @@ from stance.types import Doc
 
 LEAST = 4
 """Articles without which nothing can be held out."""
+TESTED = 2
+"""Held-out articles without which nothing can be tested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def split(docs: Sequence[Doc], share: float) -> Split:
         )
     groups.sort(key=lambda group: max((docs[i].article.date or "", docs[i].article.id) for i in group))
     held: list[int] = []
-    while (groups and len(held) + len(groups[-1]) / 2 <= len(docs) * share) or not held:
+    while len(groups) > 1 and (len(held) + len(groups[-1]) / 2 <= len(docs) * share or len(held) < TESTED):
         held += groups.pop()
     chosen = set(held)
     how = "the latest by date" if dated else "the last by id, for most have no date"
