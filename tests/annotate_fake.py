@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,6 +31,7 @@ SPEAKERS = [
         ("=1+1; \\ | 'a'", "organization", "|", ""),
         ("'=x", "group", "", ";|"),
         ("יואל 😀", "unnamed", "", ""),
+        ("two\nlines,\ta tab", "group", "a\nrole", ""),
     )
 ]
 STANCES = ["brics:favor", "brics:against", "free-trade:neutral", "nato-enlargement:against", "topic/nato:favor"]
@@ -51,7 +53,7 @@ def sample() -> Doc:
         statement("a/1:1", content, place("said"), place("Mayor Mara Venn"), "direct", mayor, STANCES[0], STANCES[2]),
         statement("a/1:2", added, place("added"), place("She"), "mixed", mayor, STANCES[1]),
         statement("a/1:3", (place('"a gift"'),), place("had called"), place("Norway"), "direct", joint, STANCES[4]),
-        statement("a/1:4", (place("שהמכס טוב"),), None, None, "indirect", SPEAKERS[5:], STANCES[3]),
+        statement("a/1:4", (place("שהמכס טוב"),), None, None, "indirect", SPEAKERS[5:6], STANCES[3]),
     ]
     return finished(Article("a/1", TEXT, "Ferry pact", "2026-03-02", "Vara Post"), statements)
 
@@ -92,25 +94,40 @@ PIECES = [
     "\u2028",
     "\u202e",
     "\xa0",
+    "\ufeff",
+    "\x00",
+    "\x0b",
+    "\x0c",
+    "\x1b",
+    "\x85",
+    "\uffff",
+    "e\u0301",
 ]
 
 
 @st.composite
-def docs(draw, name="news/2026 é#1.x") -> Doc:
+def docs(draw, name="news/2026 é#1.x", cut: Callable = trim) -> Doc:
+    """Odd articles.
+
+    Args:
+        draw: hypothesis's.
+        name: the article's id.
+        cut: makes the spans that statements have of any.
+    """
     text = draw(st.lists(st.sampled_from(PIECES), min_size=4, max_size=40).map("".join).filter(str.strip))
-    statements = draw(st.lists(statements_in(text), max_size=4))
+    statements = draw(st.lists(statements_in(text, cut), max_size=4))
     numbered = [replace(s, id=f"{name}:{number}") for number, s in enumerate(statements)]
     title = draw(st.sampled_from([None, "A “title”"]))
     return finished(Article(name, text, title, "2026-03-02" if title else None, title), numbered)
 
 
 @st.composite
-def statements_in(draw, text: str) -> Statement:
+def statements_in(draw, text: str, cut: Callable = trim) -> Statement:
     edges = sorted(draw(st.sets(st.integers(0, len(text)), min_size=2, max_size=6)))
     pairs = zip(edges[::2], edges[1::2], strict=False)
-    content = [span for start, end in pairs if (span := trim(text, Span(start, end))) is not None]
+    content = [span for start, end in pairs if (span := cut(text, Span(start, end))) is not None]
     content = content or [trim(text, Span(0, len(text)))]
-    cue, source = draw(spans_in(text)), draw(spans_in(text))
+    cue, source = draw(spans_in(text, cut)), draw(spans_in(text, cut))
     kind = draw(st.sampled_from(["direct", "indirect", "mixed"]))
     speakers = draw(st.lists(st.sampled_from(SPEAKERS), max_size=3, unique=True))
     stances = draw(st.lists(st.sampled_from(STANCES), max_size=3, unique_by=lambda one: one.split(":")[0]))
@@ -118,9 +135,9 @@ def statements_in(draw, text: str) -> Statement:
 
 
 @st.composite
-def spans_in(draw, text: str) -> Span | None:
+def spans_in(draw, text: str, cut: Callable) -> Span | None:
     start, end = sorted((draw(st.integers(0, len(text))), draw(st.integers(0, len(text)))))
-    return trim(text, Span(start, end)) if start < end else None
+    return cut(text, Span(start, end)) if start < end else None
 
 
 class Files:

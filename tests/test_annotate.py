@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from stance import gold
 from stance.annotate import FORMATS, Export, article_rows, chosen, export, read, write_rows
 from stance.config import load_topics
+from stance.errors import InputError
 from stance.link import parent_of
 from stance.store import RunFolder
 from stance.train.stance_rows import of_articles
@@ -73,6 +74,21 @@ def test_odd_articles_come_back(name, doc, tmp_path):
         found = [_apart(doc) for doc in found]
     assert plain(found) == plain(articles)
     assert not written.lost
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@given(doc=docs("a\t\nb", cut=lambda text, span: span if span.text(text).strip() else None))
+@ODD
+def test_what_a_format_does_not_hold_is_said(name, doc, tmp_path):
+    """Spans with white space at their ends, ids with tabs: they come back, or what is lost is counted."""
+    found, _, written = back_and_forth([doc], FORMATS[name], tmp_path, [doc])
+    assert plain(found) == plain([doc]) or written.lost
+
+
+def test_broken_characters_are_refused(tmp_path):
+    doc = replace(sample(), article=replace(sample().article, text="half \ud83d"), statements=())
+    with pytest.raises(InputError, match="The text of 'a/1' holds half of a character"):
+        export([doc], FORMATS["csv"], tmp_path / "a.csv", Export(TOPICS))
 
 
 @pytest.mark.parametrize("name", OWN_TEXTS)

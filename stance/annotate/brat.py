@@ -132,7 +132,7 @@ def _doc(path: Path, source: Source) -> Doc | None:
     if not beside.exists() and name not in source.base:
         source.findings.refuse(f"{path}:1", f"{beside.name} is missing", "Put the text beside it, or give --run")
         return None
-    shown = read_text(beside) if beside.exists() else source.base[name].article.text
+    shown = read_text(beside, mark=True) if beside.exists() else source.base[name].article.text
     text = text_of({}, name, shown, source, f"{path}:1")
     if text is None:
         return None

@@ -20,7 +20,7 @@ from stance.annotate.anchor import Mark, anchored
 from stance.annotate.findings import Source, once, read_text
 from stance.annotate.form import Export, Format
 from stance.annotate.graph import ROLES, finished
-from stance.annotate.notation import about, joined, speaker_text
+from stance.annotate.notation import about, escaped, joined, speaker_text, unescaped
 from stance.annotate.parts import statement
 from stance.annotate.tokens import covered, tokens
 from stance.types import Doc, Span, Statement
@@ -38,15 +38,15 @@ def _lines(doc: Doc) -> Iterator[str]:
     words = tokens(text, (span for own in roles for spans in own.values() for span in spans))
     tags = [_tags(words, own) for own in roles]
     columns = [f"S{n}" for n in range(1, len(tags) + 1)]
-    yield f"# doc_id = {doc.article.id}"
+    yield f"# doc_id = {escaped(doc.article.id)}"
     yield " ".join(["# columns = ID FORM START END", *columns])
     for number, word in enumerate(words):
         yield "\t".join([str(number + 1), word.text(text), str(word.start), str(word.end), *(t[number] for t in tags)])
     for column, s in zip(columns, doc.statements, strict=True):
-        yield f"# statement\t{column}\t{s.id}\t{s.kind}"
+        yield f"# statement\t{column}\t{escaped(s.id)}\t{s.kind}"
         for speaker in s.speakers:
             yield f"# speaker\t{column}\t{speaker_text(speaker)}"
-        names = joined(speaker.name for speaker in s.speakers)
+        names = joined(escaped(speaker.name) for speaker in s.speakers)
         for stance in s.stances:
             yield f"# stance\t{column}\t{names}\t{about(stance)}\t{stance.label}"
 
@@ -97,7 +97,7 @@ def _doc(block: Sequence[tuple[str, str]], source: Source) -> Doc | None:
     if not first.startswith("# doc_id = "):
         source.findings.refuse(where, "the article has no id", "Begin each with: # doc_id = ID")
         return None
-    if (doc := source.article(first.removeprefix("# doc_id = "), where)) is None:
+    if (doc := source.article(unescaped(first.removeprefix("# doc_id = ")), where)) is None:
         return None
     columns: dict[str, _Column] = {}
     marks: list[Mark] = []
@@ -124,7 +124,7 @@ def _tell(fields: Sequence[str], where: str, columns: dict[str, _Column], source
         return
     column = columns[values[0]]
     if kind == "# statement":
-        column.id, column.kind = values[1], values[2] if len(values) > 2 else ""
+        column.id, column.kind = unescaped(values[1]), values[2] if len(values) > 2 else ""
     elif kind == "# speaker":
         column.speakers.append(values[1])
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,8 @@ from stance.config import Topics
 from stance.errors import InputError
 from stance.tables import json_line
 from stance.types import Doc
+
+_BROKEN = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,12 @@ def export(docs: Sequence[Doc], form: Format, out: Path, options: Export) -> Wri
         out: a file, or for a format of several files a folder, which is made.
 
     Raises:
-        InputError: it cannot be written there.
+        InputError: it cannot be written there, or a text is broken.
     """
+    if broken := next((doc.article.id for doc in docs if _BROKEN.search(doc.article.text)), None):
+        raise InputError(
+            f"The text of {broken!r} holds half of a character (a lone surrogate), which no file can hold."
+        )
     contents = form.write(docs, options)
     inside = form.folder or out.is_dir()
     files = [out / name if inside else out for name in contents]

@@ -83,14 +83,18 @@ class Source:
         return found
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, mark: bool = False) -> str:
     """A file's text with the line ends that it has.
+
+    Args:
+        path: the file.
+        mark: whether a byte order mark at its beginning is a character of the text.
 
     Raises:
         InputError: it is missing or not UTF-8.
     """
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8" if mark else "utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read as UTF-8 text: {error}. Save or export it as UTF-8.") from error
 

@@ -41,7 +41,7 @@ def speaker_text(speaker: Speaker) -> str:
     fields = [speaker.name, speaker.kind, speaker.role, speaker.affiliation]
     while not fields[-1]:
         del fields[-1]
-    return " | ".join(_escaped(field) for field in fields)
+    return " | ".join(escaped(field) for field in fields)
 
 
 def speaker_of(text: str) -> Speaker | None:
@@ -50,7 +50,7 @@ def speaker_of(text: str) -> Speaker | None:
     Raises:
         ValueError: the kind is none, or there are too many parts; the message says so.
     """
-    parts = [_plain(part) for part in parted(text, "|")]
+    parts = [unescaped(part) for part in parted(text, "|")]
     if not parts or not parts[0]:
         return None
     name, kind, role, affiliation, *more = (*parts, "", "", "") if len(parts) < 4 else parts
@@ -93,9 +93,11 @@ def stance_to(target: str, label: str) -> Stance:
     return Stance(topic, None if topic else target, label, (favor, against, neutral), 1.0)
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """A text in one line, without the marks that tell items and fields apart."""
     return "".join(_KEPT.get(char, char) for char in text)
 
 
-def _plain(text: str) -> str:
+def unescaped(text: str) -> str:
+    """The inverse of `escaped`."""
     return re.sub(r"\\(.)", lambda found: _MEANT.get(found[1], found[1]), text)
