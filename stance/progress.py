@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from stance.cluster import ShardCounts
     from stance.store import Counts
     from stance.types import Article
 
@@ -98,6 +99,21 @@ def summary(counts: Counts, seconds: float, folder: object) -> str:
     if counts.problems:
         kinds = ", ".join(f"{kind} {number:,}" for kind, number in counts.problems.most_common())
         lines.append(f"{counts.problems.total():,} problems: {kinds}. See {folder}/problems.jsonl.")
+    return "\n".join(lines)
+
+
+def shards_summary(counts: ShardCounts, seconds: float, folder: object) -> str:
+    """As `summary`, for shards that were labelled on a cluster."""
+    rate = f", {60 * counts.fresh_articles / seconds:,.0f} articles a minute" if counts.fresh else ""
+    before = f" ({counts.shards - counts.fresh:,} of them before)" if counts.shards > counts.fresh else ""
+    lines = [
+        f"{counts.shards:,} shards{before}, {counts.articles:,} articles, {counts.statements:,} statements, "
+        f"{counts.stances:,} stances in {_duration(seconds)}{rate}.",
+        f"Results: {folder}  (next: stance merge {folder} -o run)",
+    ]
+    if counts.problems:
+        kinds = ", ".join(f"{kind} {number:,}" for kind, number in counts.problems.most_common())
+        lines.append(f"{counts.problems.total():,} problems: {kinds}. `stance merge` lists them.")
     return "\n".join(lines)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -73,15 +73,10 @@ class Table:
     """
 
     def __init__(self, folder: Path, name: str) -> None:
-        import pyarrow.parquet as pq
-
-        self._chunk = CHUNK[name]
-        self._schema = schemas()[name]
         self._path = folder / f"{name}.parquet"
         self._temporary = folder / f"{name}.parquet.tmp"
-        self._rows: list[Row] = []
         self._lines = _Lines(folder / f"{name}.jsonl")
-        self._parquet = pq.ParquetWriter(self._temporary, self._schema, compression="zstd")
+        self._columns = Columns(self._temporary, name)
 
     def __enter__(self) -> Table:
         return self
@@ -91,22 +86,66 @@ class Table:
 
     def add(self, row: Row) -> None:
         self._lines.add(row)
+        self._columns.add(row)
+
+    def close(self, keep: bool) -> None:
+        self._columns.close()
+        self._lines.close(keep)
+        if keep:
+            os.replace(self._temporary, self._path)
+
+
+class Columns:
+    """One table as Parquet.
+
+    Args:
+        where: a path, or a binary file that is open for writing.
+        name: of the table, "statements" or "articles".
+    """
+
+    def __init__(self, where: Any, name: str) -> None:
+        import pyarrow.parquet as pq
+
+        self._most = CHUNK[name]
+        self._schema = schemas()[name]
+        self._rows: list[Row] = []
+        self._writer = pq.ParquetWriter(where, self._schema, compression="zstd")
+
+    def add(self, row: Row) -> None:
         self._rows.append(row)
-        if len(self._rows) == self._chunk:
+        if len(self._rows) == self._most:
             self._flush()
 
     def _flush(self) -> None:
         import pyarrow as pa
 
-        self._parquet.write_table(pa.Table.from_pylist(self._rows, schema=self._schema))
+        self._writer.write_table(pa.Table.from_pylist(self._rows, schema=self._schema))
         self._rows = []
 
-    def close(self, keep: bool) -> None:
+    def close(self) -> None:
         self._flush()
-        self._parquet.close()
-        self._lines.close(keep)
-        if keep:
-            os.replace(self._temporary, self._path)
+        self._writer.close()
+
+
+def read_columns(file: Any) -> Iterator[Row]:
+    """The rows of a table that `Columns` wrote: the same values that the JSON Lines hold.
+
+    Args:
+        file: a path, or a binary file that is open for reading.
+    """
+    import pyarrow.parquet as pq
+
+    for batch in pq.ParquetFile(file).iter_batches(1_000):
+        yield from map(_rounded, batch.to_pylist())
+
+
+def _rounded(value: Any) -> Any:
+    """A value whose numbers, which Parquet keeps in 32 bits, are those of four decimals again."""
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, dict):
+        return {key: _rounded(own) for key, own in value.items()}
+    return [_rounded(own) for own in value] if isinstance(value, list) else value
 
 
 def schemas() -> dict[str, Any]:

@@ -17,6 +17,7 @@ from stance.cli import annotate, config, evaluate, speakers, topics
 from stance.cli.classify import classify
 from stance.cli.explain import explain
 from stance.cli.label import label
+from stance.cli.merge import merge
 from stance.cli.models import models
 from stance.cli.options import HELP
 from stance.cli.report import report
@@ -32,7 +33,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings=HELP,
 )
-for command in (label, show, explain, report, classify, train, models):
+for command in (label, merge, show, explain, report, classify, train, models):
     app.command()(command)
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(annotate.app, name="annotate")

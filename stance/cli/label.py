@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -24,6 +24,12 @@ from stance.cli.options import (
     configuration,
     model_values,
 )
+from stance.errors import InputError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from stance.config import Config
 
 
 def label(
@@ -31,7 +37,7 @@ def label(
         list[str], typer.Argument(metavar="PATH...", help="Folders, files or globs; - for standard input.")
     ],
     out: Annotated[
-        Path, typer.Option("-o", "--out", metavar="RUN", help="Folder for the results.", rich_help_panel=RESULT)
+        str, typer.Option("-o", "--out", metavar="RUN", help="Folder for the results.", rich_help_panel=RESULT)
     ],
     overwrite: Annotated[
         bool,
@@ -65,6 +71,10 @@ def label(
         int | None,
         typer.Option(min=1, help="Processes side by side; one a core by default.", rich_help_panel=MODELS),
     ] = None,
+    engine: Annotated[
+        Literal["local", "ray"],
+        typer.Option(help="ray: on a Ray cluster; RUN may be a URL, and becomes shards for `stance merge`."),
+    ] = "local",
     batch: Annotated[int | None, typer.Option(help="Articles worked on at a time.", rich_help_panel=MODELS)] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first article that fails.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
@@ -96,17 +106,51 @@ def label(
     }
     from rich.console import Console
 
-    from stance.engine import label_articles
-    from stance.progress import Bar, Silence, summary
+    from stance.read.remote import is_remote
 
-    console = Console(stderr=True)
-    began = time.monotonic()
-    bar = Bar(console) if console.is_terminal and not quiet else Silence()
+    options = configuration(config, settings, values)
+    console = Console(stderr=True, quiet=quiet)
+    if engine == "local" and is_remote(out):
+        raise InputError(f"A run lies in a folder of this machine, not at {out}. With --engine ray, shards may.")
+    if engine == "ray" and (limit or overwrite):
+        raise InputError("With --engine ray there is no --limit and no --overwrite. Give fewer files, another folder.")
     try:
-        counts = label_articles(paths, out, configuration(config, settings, values), overwrite, limit, bar)
+        problems = (
+            _on_cluster(paths, out, options, console)
+            if engine == "ray"
+            else _here(paths, out, options, overwrite, limit, console)
+        )
     except KeyboardInterrupt:
         typer.echo("stance: stopped. The same command goes on where this one was.", err=True)
         raise typer.Exit(130) from None
-    if not quiet:
+    raise typer.Exit(1 if problems else 0)
+
+
+def _here(paths: list[str], out: str, config: Config, overwrite: bool, limit: int | None, console: Console) -> bool:
+    """Label on this machine; gives whether there were problems."""
+    from stance.engine import label_articles
+    from stance.progress import Bar, Silence, summary
+
+    began = time.monotonic()
+    bar = Bar(console) if console.is_terminal and not console.quiet else Silence()
+    counts = label_articles(paths, out, config, overwrite, limit, bar)
+    if not console.quiet:
         typer.echo(summary(counts, time.monotonic() - began, out), err=True)
-    raise typer.Exit(1 if counts.problems else 0)
+    return bool(counts.problems)
+
+
+def _on_cluster(paths: list[str], out: str, config: Config, console: Console) -> bool:
+    """Label with Ray; gives whether there were problems."""
+    from stance.cluster import ShardCounts, label_shards
+    from stance.progress import shards_summary
+
+    began = time.monotonic()
+    with console.status("starting") as status:
+
+        def watch(counts: ShardCounts, shards: int) -> None:
+            status.update(f"{counts.shards:,} of {shards:,} shards, {counts.articles:,} articles")
+
+        counts = label_shards(paths, out, config, watch=watch)
+    if not console.quiet:
+        typer.echo(shards_summary(counts, time.monotonic() - began, out), err=True)
+    return bool(counts.problems)

@@ -120,10 +120,7 @@ def _under(path: str) -> Iterator[Source | Problem]:
     if path == "-":
         yield _standard_input()
     elif is_remote(path):
-        found = list(find_remote(path))
-        for url, below, version in found:
-            if _suffix(url) in SUFFIXES or len(found) == 1:
-                yield Source(url, _stem(below), _suffix(url), version=version)
+        yield from _elsewhere(path)
     elif os.path.isdir(path):
         yield from _walk(path)
     elif os.path.lexists(path):
@@ -140,6 +137,13 @@ def _under(path: str) -> Iterator[Source | Problem]:
                 yield from _walk(match) if "**" not in path else ()
             elif _suffix(match) in SUFFIXES or "**" not in path:
                 yield Source(match, _stem(Path(match).relative_to(fixed).as_posix()), _suffix(match))
+
+
+def _elsewhere(url: str) -> Iterator[Source]:
+    found = list(find_remote(url))
+    for file, below, version in found:
+        if _suffix(file) in SUFFIXES or len(found) == 1:
+            yield Source(file, _stem(below), _suffix(file), version=version)
 
 
 def _walk(folder: str) -> Iterator[Source | Problem]:
