@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import isnan
@@ -122,21 +122,12 @@ def _differences(found: Agreement) -> Section:
 
 def _targets(found: Agreement) -> Section:
     """A row a target, those that most statements are said to bear on first."""
-    return Section(
-        "Targets", "", ("target", "listed", "alpha", "F1", "F1 with side"), tuple(row for *_, row in _ranked(found))
-    )
+    names = [name.removesuffix(".target") for name in found.alphas.counts if name.endswith(".target")]
+    listed = Counter(decision.about for case in found.cases for decision in case.decisions)
+    rows = tuple(_target(found.alphas, name, listed[name]) for name in sorted(names, key=lambda n: (-listed[n], n)))
+    return Section("Targets", "", ("target", "statements", "alpha", "F1", "F1 with side"), rows)
 
 
-def _ranked(found: Agreement) -> list[tuple[int, str, tuple[str, ...]]]:
-    return sorted(_target_rows(found.alphas), key=lambda row: (-row[0], row[1]))
-
-
-def _target_rows(scores: Scores) -> Iterator[tuple[int, str, tuple[str, ...]]]:
-    for name in scores.counts:
-        target, _, what = name.rpartition(".")
-        if what != "target":
-            continue
-        listed: metrics.PRF = scores.total(name)  # type: ignore[assignment]
-        often = int(listed.predicted + listed.gold)
-        f1 = (number(scores.value(f"{target}.{kind}")) for kind in ("target", "stance"))
-        yield often, target, (target, str(often), _alpha(scores, f"{target}.alpha")[0], *f1)
+def _target(scores: Scores, name: str, listed: int) -> tuple[str, ...]:
+    f1 = (number(scores.value(f"{name}.{kind}")) for kind in ("target", "stance"))
+    return name, str(listed), _alpha(scores, f"{name}.alpha")[0], *f1

@@ -11,6 +11,7 @@ from stance.annotate.agree import Agreement, page
 from stance.annotate.dispute_page import dispute_page
 from stance.annotate.exchange import write_rows
 from stance.annotate.findings import Findings, Source
+from stance.config import Topics
 from stance.errors import InputError
 from stance.report.markdown import markdown
 
@@ -19,7 +20,11 @@ GOLD = "gold.jsonl"
 
 
 def write_agreement(
-    found: Agreement, out: Path, gold: Literal["majority", "adjudicated"] | None = None, decisions: Path | None = None
+    found: Agreement,
+    out: Path,
+    topics: Topics,
+    gold: Literal["majority", "adjudicated"] | None = None,
+    decisions: Path | None = None,
 ) -> Iterator[str]:
     """Write agreement.md, disagreements.csv and .html, and gold.jsonl if asked; say what was written.
 
@@ -28,6 +33,7 @@ def write_agreement(
     Args:
         found: the comparison.
         out: a folder, which is made.
+        topics: of the targets that the coders name.
         gold: by what it is made; none where it is None.
         decisions: a list with decisions in place of the folder's own.
 
@@ -43,10 +49,11 @@ def write_agreement(
     merged = adjudicate.gold(articles, found.cases, coders, told if gold != "majority" else {}, source)
     source.findings.raise_faults()
     rows = adjudicate.rows(found.cases, coders, told)
+    meanings = {target.id: target.proposition for target in topics.targets}
     files = {
         "agreement.md": markdown(page(found)).encode(),
         DISPUTES: adjudicate.as_csv(rows, coders),
-        "disagreements.html": dispute_page(found.cases, coders, told).encode(),
+        "disagreements.html": dispute_page(found.cases, coders, told, meanings).encode(),
     }
     try:
         out.mkdir(parents=True, exist_ok=True)

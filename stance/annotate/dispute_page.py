@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby, pairwise
 from pathlib import Path
 
@@ -13,14 +13,21 @@ from stance.annotate.disputes import Case
 from stance.report.html.passages import passages
 
 
-def dispute_page(cases: Sequence[Case], coders: Sequence[str], told: Told) -> str:
-    """The page: self-contained, a section a statement, with what each coder said as a button."""
+def dispute_page(cases: Sequence[Case], coders: Sequence[str], told: Told, meanings: Mapping[str, str]) -> str:
+    """The page: self-contained, a section a statement, with what each coder said as a button.
+
+    Args:
+        cases: all statements.
+        coders: their names.
+        told: what is decided already.
+        meanings: targets to their propositions.
+    """
     loader = FileSystemLoader(Path(__file__).parent)
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     groups = [(case, rows([case], coders, told)) for case in cases if case.disputed]
-    return environment.get_template("disagreements.html").render(
-        coders=coders, head=head(coders), groups=groups, total=sum(len(own) for _, own in groups), pieces=pieces
-    )
+    page = environment.get_template("disagreements.html")
+    total = sum(len(own) for _, own in groups)
+    return page.render(coders=coders, head=head(coders), groups=groups, total=total, pieces=pieces, meanings=meanings)
 
 
 def pieces(case: Case) -> list[tuple[str, str]]:

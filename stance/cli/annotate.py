@@ -175,16 +175,16 @@ def annotate_agree(
     if out is None and (gold or decisions):
         raise InputError("Say where to write with -o DIR.")
     base = list(docs_of(run)) if run else []
-    known = topics_of(run, topics) if form else None
+    known = topics_of(run, topics)
     coders, findings = read_coders(files, format_named(form) if form else None, base, known)
     findings.raise_faults()
     found = compare(shared(coders), registry_alias(load_config(config)))
+    written = [*write_agreement(found, out, known, gold, decisions)] if out else []
     with output(None) as console:
         draw(page(found), console)
     _say_notes(findings)
-    if out is not None:
-        for said in write_agreement(found, out, gold, decisions):
-            _say(said)
+    for said in written:
+        _say(said)
 
 
 @app.command("next", no_args_is_help=True)
