@@ -51,6 +51,7 @@ class Config(_Strict):
     models: ModelsConfig
     topics: str | None
     speakers: str | None
+    pronouns: str | None
     decisions: str | None
     scope: Literal["statements", "attributions"]
     min_score: Annotated[float, Field(ge=0, le=1)]

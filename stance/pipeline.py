@@ -18,6 +18,7 @@ from stance.task import STEPS, Step
 from stance.types import Doc
 
 if TYPE_CHECKING:
+    from stance.resolve import Resolver
     from stance.tag import Scope
 
 Stage = Callable[[list[Doc]], list[Doc]]
@@ -62,7 +63,6 @@ class Pipeline:
         from stance.judge import Judge
         from stance.language import OnlyEnglish
         from stance.link import Linker
-        from stance.resolve import Registry, Resolver
         from stance.segment import segment
         from stance.tag import AttributionModel, Tagger
         from stance.targets import Shortlister
@@ -76,7 +76,7 @@ class Pipeline:
             ("segment", segment),
             ("tag", Tagger(attribution)),
             ("link", Linker(attribution, config.min_score)),
-            ("resolve", Resolver(Registry.load(speakers_path(config))).resolve),
+            ("resolve", load_resolver(config).resolve),
             ("targets", Shortlister(judge, topics)),
             ("classify", Classifier(judge, topics)),
         ]
@@ -138,6 +138,19 @@ def speakers_path(config: Config) -> Path:
     return Path(config.speakers) if config.speakers else shipped("configs") / "speakers.yaml"
 
 
+def load_resolver(config: Config) -> Resolver:
+    """What finds out who speaks, by the known speakers and the ranker of pronouns that a configuration names.
+
+    Raises:
+        StanceError: one of them cannot be used.
+    """
+    from stance.resolve import Registry, Resolver
+    from stance.resolve.rank import load_ranker
+
+    ranker = load_ranker(Path(config.pronouns)) if config.pronouns else None
+    return Resolver(Registry.load(speakers_path(config)), ranker)
+
+
 def settings(config: Config) -> dict[str, Any]:
     """Everything that decides the results of a run, for run.json, with the models' and files' hashes.
 
@@ -156,11 +169,12 @@ def settings(config: Config) -> dict[str, Any]:
         "decisions": _decisions(config),
         "topics": {"hash": topics.hash, "topics": topic_rows(topics)},
     }
-    deciding = {k: v for k, v in values["config"].items() if k not in (*NOT_RESULTS, "models", "topics", "speakers")}
+    apart = (*NOT_RESULTS, "models", "topics", "speakers", "pronouns")
+    deciding = {k: v for k, v in values["config"].items() if k not in apart}
     models = {role: model["sha256"] for role, model in values["models"].items()}
     depends = {
         "statements": [values["version"], deciding, models["attribution"]],
-        "speakers": [values["speakers"]["sha256"]],
+        "speakers": [values["speakers"]["sha256"], *_ranker_hash(config)],
         "stances": [models["stance"], topics.hash],
     }
     steps: dict[str, str] = {}
@@ -182,10 +196,17 @@ def _decisions(config: Config) -> str | None:
     return str(path) if path else None
 
 
+def _ranker_hash(config: Config) -> list[str]:
+    """The hash of the ranker that is not the shipped one, if any."""
+    from stance.resolve.rank import WEIGHTS
+
+    return [_file_hash(Path(config.pronouns) / WEIGHTS)] if config.pronouns else []
+
+
 def _file_hash(path: Path) -> str:
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
         raise ConfigError(
-            f"Cannot read the speakers file {path}: {error.strerror}. Give an existing one with --speakers."
+            f"Cannot read {path}: {error.strerror}. Give an existing one (speakers: --speakers)."
         ) from error

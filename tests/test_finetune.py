@@ -345,3 +345,55 @@ def test_data_are_a_file_or_a_folder_of_such(tmp_path, file):
     assert data_files(file) == data_files(file.parent) == [file]
     with pytest.raises(InputError, match="holds no articles"):
         data_files(tmp_path)
+
+
+PRONOUNS = "Mayor Zorva Brandt met Governor Tilmo Amt in Vara. {} He said that the ferry is late. She said the tax is wrong."
+
+
+def told(number):
+    """An article in which "he" and "she" are sources."""
+    row = article(number, [])
+    row["text"] = text = PRONOUNS.format(row["text"])
+    people = [("E1", "Zorva Brandt", "She said the tax is wrong"), ("E2", "Tilmo Amt", "He said that the ferry is late")]
+    row["entities"] = [
+        {"id": i, "name": name, "kind": "person", "role": "", "affiliation": ""} for i, name, _ in people
+    ]
+    for identifier, _, words in people:
+        at = text.index(words)
+        cue = text.index("said", at)
+        row["statements"].append(
+            {
+                "id": identifier, "content": [[cue + 5, at + len(words)]], "cue": [[cue, cue + 4]],
+                "source": [[at, text.index(" ", at)]], "kind": "indirect", "speakers": [identifier], "stances": [],
+            }
+        )  # fmt: skip
+    return row
+
+
+def test_pronouns_are_learned_near_the_shipped_weights(tmp_path, config):
+    from stance.pipeline import load_resolver, settings
+    from stance.resolve.rank import load_ranker, shipped_ranker
+
+    file = write(tmp_path / "told.jsonl", [told(n) for n in range(6)])
+    out = tmp_path / "pronouns"
+    result = CliRunner().invoke(app, ["train", "speaker", "--data", str(file), "-o", str(out)])
+    assert result.exit_code == 0, result.output
+    assert "over 6 articles" in result.stdout
+    old, new = shipped_ranker().weights, load_ranker(out).weights
+    assert old != new
+    assert max(abs(a - b) for a, b in zip(old, new, strict=True)) < 1
+    assert "12 pronouns in 6 articles" in (out / "README.md").read_text()
+    own = config.with_values({"pronouns": str(out)})
+    assert load_resolver(own).ranker == load_ranker(out)
+    first, second = settings(config)["steps"], settings(own)["steps"]
+    assert first["statements"] == second["statements"] and first["speakers"] != second["speakers"]
+
+
+def test_a_folder_without_ranker_is_told(tmp_path):
+    from stance.resolve.rank import load_ranker
+
+    with pytest.raises(ModelError, match="stance train speaker"):
+        load_ranker(tmp_path)
+    (tmp_path / "weights.json").write_text('{"luck": 1.0}')
+    with pytest.raises(ModelError, match="other features"):
+        load_ranker(tmp_path)

@@ -10,6 +10,7 @@ import typer
 from stance.cli.options import RESULT, ConfigFile, SpeakersFile, TopicsFile, configuration, output
 
 if TYPE_CHECKING:
+    from stance.config import Config
     from stance.train.finetune import Order, Outcome
 
 START, HOW = "What to begin with", "How to learn"
@@ -92,6 +93,9 @@ def train(
     from stance.train.finetune import Order, data_files
     from stance.train.start import start_folder
 
+    if what == "speaker":
+        _speaker(data, own, out)
+        return
     if what not in ("stance", "attribution"):
         raise InputError(f"There is no part {what!r} to train. There are stance (targets, too), attribution, speaker.")
     if start and base:
@@ -145,6 +149,17 @@ def _say(outcome: Outcome, role: str) -> None:
                 render_comparison(list(rows), console, ("before", "after"))
     typer.echo(verdict(outcome.proof))
     typer.echo(f"The model is in {outcome.folder}, its card beside it. Use it with --{role}-model.", err=True)
+
+
+def _speaker(data: Path, config: Config, out: Path) -> None:
+    from stance.evaluate import render_comparison
+    from stance.train.finetune import data_files, load_docs
+    from stance.train.finetune_speaker import learn_pronouns
+
+    files = data_files(data)
+    with output(None) as console:
+        render_comparison(learn_pronouns(load_docs(files), files, config, out), console, ("before", "after"))
+    typer.echo(f"The weights are in {out}, their card beside them. Use them with --set pronouns={out}.", err=True)
 
 
 def _rehearse(order: Order) -> None:

@@ -14,7 +14,7 @@ from stance.evaluate.data import gold_docs
 from stance.evaluate.predictions import read_predictions
 from stance.evaluate.result import System
 from stance.evaluate.tfidf import WordStances
-from stance.pipeline import Pipeline, speakers_path
+from stance.pipeline import Pipeline, load_resolver, speakers_path
 from stance.types import Doc
 
 if TYPE_CHECKING:
@@ -124,9 +124,7 @@ def attribution_model(task: Task, config: Config) -> Pipeline:
 
 def resolver(config: Config) -> Pipeline:
     """The stage that finds out who speaks, alone."""
-    from stance.resolve import Registry, Resolver
-
-    return Pipeline([("resolve", Resolver(Registry.load(speakers_path(config))).resolve)])
+    return Pipeline([("resolve", load_resolver(config).resolve)])
 
 
 def registry_alias(config: Config) -> Alias:

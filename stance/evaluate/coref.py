@@ -22,8 +22,7 @@ from stance.evaluate.result import System
 from stance.gold import load
 from stance.metrics import Share, mention_type, same_speaker
 from stance.metrics.counts import collect
-from stance.pipeline import speakers_path
-from stance.resolve import Registry, Resolver
+from stance.pipeline import load_resolver
 from stance.resolve.countries import mentions
 from stance.types import Doc, Speaker, Statement
 
@@ -115,7 +114,7 @@ def evaluate(
     """
     cases = read_cases(task)[:limit]
     docs = [case.doc for case in cases]
-    resolver = Resolver(Registry.load(speakers_path(config)))
+    resolver = load_resolver(config)
     systems = []
     for name, resolve in (("stance", resolver.resolve), ("nearest name", nearest_name))[: 2 if baselines else 1]:
         began = time.monotonic()

@@ -71,7 +71,7 @@ def _relative(scene: Scene, memory: Memory, at: int) -> list[Speaker]:
 
 
 def _singular(scene: Scene, memory: Memory, at: int, gender: str, owner: bool) -> list[Speaker]:
-    found = shipped_ranker().best(candidates(scene, memory, at, gender, owner))
+    found = (scene.ranker or shipped_ranker()).best(candidates(scene, memory, at, gender, owner))
     if found is None:
         only = _beyond(scene, at, gender)
         return [as_speaker(only, "pronoun", 0.5)] if only is not None else []

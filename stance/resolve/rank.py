@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 from stance.errors import ModelError
 from stance.resolve.memory import Memory, Past
@@ -28,6 +29,7 @@ FEATURES = (
     "gender_fits", "gender_unknown", "count", "nearest", "between", "possessive", "after_preposition", "inside_quote",
     "unnamed", "opens_and_last", "opens_and_subject", "opens_paragraph_and_last", "other_gender_nearby",
 )  # fmt: skip
+WEIGHTS = "weights.json"
 _PREPOSITIONS = (
     "of",
     "by",
@@ -82,11 +84,25 @@ class Ranker:
 @cache
 def shipped_ranker() -> Ranker:
     """The trained ranker of the package. Raises ModelError where its features are not these."""
-    data = json.loads(files("stance.resolve").joinpath("weights.json").read_text(encoding="utf-8"))
+    return load_ranker(Path(str(files("stance.resolve"))))
+
+
+def load_ranker(folder: Path) -> Ranker:
+    """The ranker of a folder.
+
+    Raises:
+        ModelError: there is none, or its features are not these.
+    """
+    path = folder / WEIGHTS
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"{folder} holds no ranker of pronouns: {WEIGHTS}: {error}. Train one: stance train speaker."
+        ) from error
     if tuple(data) != FEATURES:
         raise ModelError(
-            "stance/resolve/weights.json holds weights of other features than this version computes. "
-            "Train it again with: python -m stance.train.speaker"
+            f"{path} holds weights of other features than this version computes. Train it again: stance train speaker."
         )
     return Ranker(tuple(float(value) for value in data.values()))
 

@@ -22,6 +22,7 @@ from stance.resolve.people import Person
 from stance.resolve.phrase import Phrase, phrase
 from stance.resolve.places import country
 from stance.resolve.pronouns import pronoun
+from stance.resolve.rank import Ranker
 from stance.resolve.reading import Reading, bare, country_of, unnamed
 from stance.resolve.registry import Registry
 from stance.resolve.scene import Scene
@@ -51,8 +52,9 @@ class Resolver:
     ("hugh-hill@acme-clinic", "unnamed:senior-official@china"); a country's id is the slug of its name.
     """
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, ranker: Ranker | None = None) -> None:
         self.registry = registry
+        self.ranker = ranker
 
     def resolve(self, docs: Sequence[Doc]) -> list[Doc]:
         """The Docs with speakers in every statement (none where nobody can be made out), in order."""
@@ -64,7 +66,9 @@ class Resolver:
         try:
             speakers: dict[int, tuple[Speaker, ...]] = {}
             for part, places in slices(doc):
-                resolved = _Pass(Scene.of(part, self.registry), part).statements()
+                scene = Scene.of(part, self.registry)
+                scene.ranker = self.ranker
+                resolved = _Pass(scene, part).statements()
                 speakers |= {place: s.speakers for place, s in zip(places, resolved, strict=True)}
         except Exception as error:  # one article must not stop a run; the Doc carries the fault
             return doc.with_problem("resolve", error)

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import takewhile
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from stance.resolve import countries as geo
 from stance.resolve.bodies import Body, acronyms, capitalised_bodies, known_bodies
@@ -19,6 +20,9 @@ from stance.resolve.registry import Registry
 from stance.resolve.standing import describe
 from stance.resolve.words import PLACE_LIKE_NAMES
 from stance.types import Doc, Span
+
+if TYPE_CHECKING:
+    from stance.resolve.rank import Ranker
 
 _WORLDWIDE = frozenset("reuters associated-press afp bbc cnn al-jazeera dpa bloomberg new-york-times".split())
 
@@ -52,6 +56,8 @@ class Scene:
     sentences: tuple[Span, ...]
     paragraphs: tuple[Span, ...]
     registry: Registry
+    ranker: Ranker | None = None
+    """Of the persons whom a pronoun may mean; None: the shipped one."""
     sources: frozenset[int] = frozenset()
     """Where the statements' sources begin."""
     voice: str = ""

@@ -58,11 +58,17 @@ def examples(docs: Iterable[Doc], registry: Registry) -> list[Example]:
     return found
 
 
-def fit(rows: Sequence[Example], penalty: float = PENALTY, steps: int = 30) -> np.ndarray:
-    """Weights (features,) of the conditional logit, by Newton's method."""
-    weights = np.zeros(len(FEATURES))
+def fit(
+    rows: Sequence[Example], penalty: float = PENALTY, steps: int = 30, begun: np.ndarray | None = None
+) -> np.ndarray:
+    """Weights (features,) of the conditional logit, by Newton's method; the penalty is on how far from `begun` they go.
+
+    `begun` is nothing known (zero) unless weights are given.
+    """
+    begun = np.zeros(len(FEATURES)) if begun is None else begun
+    weights = begun
     for _ in range(steps):
-        gradient = -penalty * weights
+        gradient = -penalty * (weights - begun)
         hessian = -penalty * np.eye(len(FEATURES))
         for row in rows:
             chances = _softmax(row.features @ weights)
