@@ -14,7 +14,7 @@ from test_report_html import browser  # noqa: F401
 from typer.testing import CliRunner
 
 from stance import gold, metrics
-from stance.annotate import Export, format_named, write_rows
+from stance.annotate import FORMATS, Export, export, format_named, write_rows
 from stance.annotate.notation import stance_of
 from stance.cli import app
 from stance.config import load_topics
@@ -215,3 +215,21 @@ def test_the_page_saves_what_the_list_reads(agree, tmp_path, browser):  # noqa: 
     assert "3 of them decided" in said
     (found,) = gold.load(tmp_path / "out" / "gold.jsonl")
     assert found.statements[0].stances[0].label == "neutral" and len(found.statements) == 4
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_coders_in_every_format(name, tmp_path, monkeypatch):
+    """A file or folder of each; what a format cannot hold is the same for both."""
+    monkeypatch.chdir(tmp_path)
+    write_rows([MARA], tmp_path / "run.jsonl")
+    form = FORMATS[name]
+    for coder, doc in (("mara", MARA), ("joren", changed((1, stances("brics:against", "free-trade:neutral"))))):
+        out = tmp_path / coder if form.folder else tmp_path / f"{coder}.{form.files.rpartition('.')[2]}"
+        export([doc], form, out, Export(load_topics(), checked=True))
+    files = (
+        ["mara", "joren"] if form.folder else [f"{one}.{form.files.rpartition('.')[2]}" for one in ("mara", "joren")]
+    )
+    files = [f"{file}/eventlist.csv" for file in files] if name == "dna" else files
+    done = CliRunner().invoke(app, ["annotate", "agree", *files, "--from", name, "--run", "run.jsonl"])
+    assert done.exit_code == 0, done.output + repr(done.exception)
+    assert "They differ on 1 statements, in 1 points" in done.stdout
