@@ -135,7 +135,9 @@ def _finetune(order: Order, out: Path, overwrite: bool) -> None:
     material = prepare(order)
     parted = material.split
     typer.echo(f"Learning from {len(parted.train)} articles; held out: {parted.how}.", err=True)
-    _say(finetune(material, out, overwrite), order.role)
+    outcome = finetune(material, out, overwrite)
+    if outcome is not None:
+        _say(outcome, order.role)
 
 
 def _say(outcome: Outcome, role: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import random
 import shutil
 from collections.abc import Sequence
@@ -109,7 +110,7 @@ def prepare(order: Order) -> Material:
     return Material(order, part, parted, [*rows, *extra], watched, len(extra))
 
 
-def finetune(material: Material, out: Path, overwrite: bool = False) -> Outcome:
+def finetune(material: Material, out: Path, overwrite: bool = False) -> Outcome | None:
     """Train, write the model folder with its proof, and say how it went.
 
     Args:
@@ -118,27 +119,24 @@ def finetune(material: Material, out: Path, overwrite: bool = False) -> Outcome:
             again with the same order.
         overwrite: begin anew in a folder that holds a model, or a training with other data or options.
 
+    Returns:
+        What came of it; None in all but the first of several processes that train together (`accelerate launch`).
+
     Raises:
         InputError: the folder holds something else.
     """
     from stance.train import proof
 
-    _claim(out, material, overwrite)
     order, part, parted = material.order, material.part, material.split
     folder = out / CHECKPOINTS
+    if os.environ.get("RANK", "0") != "0":
+        _train(material, folder)
+        return None
+    _claim(out, material, overwrite)
     files = [order.held_out] if order.held_out else order.files
     held_out = _write_docs(out / TRAINING / "held_out.jsonl", parted.held_out, files)
     before = proof.evaluated(held_out, part.role, compared_with(material), order.config)
-    model = part.build()
-    loss, adapters = objective(material, model)
-    fit(
-        model, material.rows, part.collate, loss, order.recipe.schedule, folder,
-        lambda own: held_out_loss(own, material.watched, part.plain, part.loss, 4 * part.batch),
-    )  # fmt: skip
-    if adapters is not None:
-        from stance.train.adapters import merged
-
-        merged(adapters)
+    model = _train(material, folder)
     part.save(model, out, parted.train)
     notes = [part.calibrate(out, parted.held_out), *_notes(material)]
     after = proof.evaluated(held_out, part.role, out, order.config)
@@ -149,6 +147,23 @@ def finetune(material: Material, out: Path, overwrite: bool = False) -> Outcome:
     shutil.copyfile(folder / LOG, out / TRAINING / LOG)
     shutil.rmtree(folder)
     return Outcome(out, proven, epochs)
+
+
+def _train(material: Material, folder: Path) -> Any:
+    """The trained network, with no adapters left in it."""
+    part = material.part
+    model = part.build()
+    loss, adapters = objective(material, model)
+
+    def watch(own: Any) -> float:
+        return held_out_loss(own, material.watched, part.plain, part.loss, 4 * part.batch)
+
+    fit(model, material.rows, part.collate, loss, material.order.recipe.schedule, folder, watch)
+    if adapters is not None:
+        from stance.train.adapters import merged
+
+        merged(adapters)
+    return model
 
 
 def objective(material: Material, model: Any) -> tuple[Loss, Any]:

@@ -141,7 +141,10 @@ def evaluated(model: PreTrainedModel, rows: Sequence[Row], collate: Collate, los
 
 
 class _Keeper:
-    """Writes the log, and keeps the best weights. All it knows stands in the log: a killed run loses nothing."""
+    """Writes the log, and keeps the best weights. All it knows stands in the log: a killed run loses nothing.
+
+    Of several processes (`accelerate launch`) the first asks, decides and writes.
+    """
 
     def __init__(self, folder: Path, watch: Callable[[PreTrainedModel], float] | None, patience: int | None) -> None:
         self.folder = folder
@@ -149,24 +152,27 @@ class _Keeper:
         self.patience = patience
 
     def begin(self, model: PreTrainedModel, state: Any) -> None:
+        done, due = round(state.epoch or 0, 2), False
         if state.is_world_process_zero:
             _forget_after(self.folder / LOG, state.global_step)
-        done = round(state.epoch or 0, 2)
-        seen = {row["epoch"] for row in _read(self.folder / LOG) if "epoch" in row}
-        if self.watch is not None and done == int(done) and done not in seen:
+            seen = {row["epoch"] for row in _read(self.folder / LOG) if "epoch" in row}
+            due = self.watch is not None and done == int(done) and done not in seen
+        if _from_first(due):
             self.end_epoch(model, state)
 
     def end_epoch(self, model: PreTrainedModel, state: Any) -> bool:
         """Log an epoch; whether training shall stop."""
+        return bool(_from_first(self._ended(model, state) if state.is_world_process_zero else False))
+
+    def _ended(self, model: PreTrainedModel, state: Any) -> bool:
         row: dict[str, Any] = {"epoch": round(state.epoch or 0, 2), "step": state.global_step}
         past = _read(self.folder / LOG)
         if self.watch is not None:
             row["held_out"] = round(self.watch(model), 5)
             lowest = min((other["held_out"] for other in past if "held_out" in other), default=float("inf"))
-            if row["held_out"] < lowest and state.is_world_process_zero:
+            if row["held_out"] < lowest:
                 _save_weights(model, self.folder / BEST)
-        if state.is_world_process_zero:
-            _write(self.folder / LOG, row)
+        _write(self.folder / LOG, row)
         return self.stopped([*past, row])
 
     def stopped(self, rows: Sequence[Row]) -> bool:
@@ -175,6 +181,17 @@ class _Keeper:
         if self.patience is None or not told:
             return False
         return len(told) - 1 - told.index(min(told)) >= self.patience
+
+
+def _from_first(value: Any) -> Any:
+    """What the first of several processes says; the value itself where there is one."""
+    import torch.distributed as processes
+
+    if not (processes.is_available() and processes.is_initialized()):
+        return value
+    told = [value]
+    processes.broadcast_object_list(told, src=0)
+    return told[0]
 
 
 def _callback(keeper: _Keeper, sampler: Any, schedule: Schedule) -> TrainerCallback:
@@ -275,7 +292,7 @@ def _last_whole_checkpoint(folder: Path) -> str | None:
             json.loads((path / "trainer_state.json").read_text(encoding="utf-8"))
             whole = str(path)
         except (OSError, ValueError):
-            shutil.rmtree(path)
+            shutil.rmtree(path, ignore_errors=True)
     return whole
 
 
