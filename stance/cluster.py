@@ -172,6 +172,7 @@ def on_ray(config: Config, shards: Sequence[Shard], make: Callable[[], ShardLabe
     if not shards:
         return
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # tells nobody that it is used
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # a lost worker is no fault; ours are told otherwise
     try:
         import ray
         import ray.data

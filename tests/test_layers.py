@@ -22,6 +22,7 @@ FLOORS = [
         "shards",
         "cluster",
         "merge",
+        "hardware",
         "bench",
         "roster",
         "pairs",

@@ -14,6 +14,7 @@ import typer
 
 from stance import __version__
 from stance.cli import annotate, config, evaluate, speakers, topics
+from stance.cli.bench import bench
 from stance.cli.classify import classify
 from stance.cli.explain import explain
 from stance.cli.label import label
@@ -33,7 +34,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings=HELP,
 )
-for command in (label, merge, show, explain, report, classify, train, models):
+for command in (label, merge, show, explain, report, classify, train, models, bench):
     app.command()(command)
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(annotate.app, name="annotate")
