@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from stance.config import Config
 from stance.labeller import Labeller
 from stance.pipeline import settings
-from stance.pool import Pool, processes
+from stance.pool import Label, Pool, processes
 from stance.progress import Silence
 from stance.read import ReadOptions, read
 from stance.rows import doc_from_rows
@@ -34,7 +34,7 @@ class Engine(Protocol):
 class Here:
     """Labels in this process."""
 
-    def __init__(self, label: Callable[[Sequence[Task]], list[Part]]) -> None:
+    def __init__(self, label: Label) -> None:
         self.label = label
 
     def run(self, batches: Iterable[list[Task]]) -> Iterator[list[Part]]:
@@ -51,7 +51,7 @@ class Local:
         batches = iter(batches)
         first = list(islice(batches, 2))
         workers = processes(self.config.workers, self.config.device) if len(first) == 2 else 1
-        engine: Engine = Here(Labeller(self.config)) if workers == 1 else Pool(self.config, workers)
+        engine: Engine = Here(Labeller(self.config)) if workers == 1 else Pool(Labeller(self.config), workers)
         return engine.run(chain(first, batches))
 
 

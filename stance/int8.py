@@ -20,9 +20,6 @@ ROWS = 256
 STEP = 64
 """Rows are filled up to a multiple of this, so that the library prepares its kernels for few shapes."""
 
-ZERO = 128
-"""The zero point: the kernels multiply unsigned activations with signed weights."""
-
 
 class Linear8(nn.Module):
     """A linear layer (or several that read the same input) with 8-bit weights.
@@ -39,9 +36,10 @@ class Linear8(nn.Module):
         self.bias = torch.cat([own.bias.float() * s for own, s in zip(layers, scales, strict=True)])
         self.scales = weight.abs().amax(1).clamp(min=1e-8) / 127
         rounded = (weight / self.scales[:, None]).round().to(torch.int8)
+        self.sums = rounded.float().sum(1) * self.scales
+        """What a constant added to every input would add to the outputs."""
         self.packed = torch.ops.onednn.qlinear_prepack(rounded, None)
         self.zeros = torch.zeros(len(self.bias), dtype=torch.int64)
-        self.middle = torch.tensor(ZERO + 0.5)
 
     def forward(self, values: Tensor) -> Tensor:
         """As the layer that it stands for: [..., width in] to [..., width out]."""
@@ -50,12 +48,14 @@ class Linear8(nn.Module):
 
     def of_rows(self, rows: Tensor) -> Tensor:
         """[tokens, width in] to [tokens, width out], both in 32 bits; best where `tokens` is a multiple of `STEP`."""
-        largest = rows.abs().amax(-1, keepdim=True).clamp_(min=1e-8)
-        rounded = torch.addcmul(self.middle, rows, 127 / largest).to(torch.uint8)
+        low, high = rows.amin(-1, keepdim=True), rows.amax(-1, keepdim=True)
+        step = (high - low).clamp_(min=1e-8) / 255
+        signed = (rows * (1 / step)).add_(-low / step - 128).round_().to(torch.int8)
+        rounded = signed.view(torch.uint8).bitwise_xor_(128)  # plus 128, without a slow conversion
         product = torch.ops.onednn.qlinear_pointwise(
-            rounded, 1.0, ZERO, self.packed, self.scales, self.zeros, None, 1.0, 0, torch.float32, "none", [], ""
+            rounded, 1.0, 0, self.packed, self.scales, self.zeros, None, 1.0, 0, torch.float32, "none", [], ""
         )
-        return torch.addcmul(self.bias, product, largest / 127)
+        return torch.addcmul(self.bias, low, self.sums).addcmul_(product, step)
 
 
 def _filled(rows: Tensor) -> Tensor:
@@ -68,7 +68,8 @@ class Layer8:
     def __init__(self, layer: Any, heads: int) -> None:
         own = layer.attention.self
         size = own.query.out_features // heads
-        self.ask = Linear8(own.query, own.key, own.value, scales=(1 / math.sqrt(size), 1.0, 1.0))
+        # with log2(e), so that attention can use powers of two, which are faster
+        self.ask = Linear8(own.query, own.key, own.value, scales=(math.log2(math.e) / math.sqrt(size), 1.0, 1.0))
         self.answer = Linear8(layer.attention.output.dense)
         self.widen = Linear8(layer.intermediate.dense)
         self.narrow = Linear8(layer.output.dense)
@@ -125,8 +126,10 @@ class Encoder8(nn.Module):
         start = 0
         for end in ends:
             query, key, value = asked[start:end].view(end - start, 3, self.heads, -1).permute(1, 2, 0, 3)
-            share = torch.bmm(query, key.transpose(1, 2)).float().softmax(-1).to(self.attention)
-            found[start:end].view(end - start, self.heads, -1).copy_(torch.bmm(share, value).transpose(0, 1))
+            power = torch.bmm(query, key.transpose(1, 2)).float()
+            power.sub_(power.amax(-1, keepdim=True)).exp2_()
+            mixed = torch.bmm(power.to(self.attention), value).float().div_(power.sum(-1, keepdim=True))
+            found[start:end].view(end - start, self.heads, -1).copy_(mixed.transpose(0, 1))
             start = end
 
 

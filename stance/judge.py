@@ -185,15 +185,13 @@ class Judge:
         )
 
     def _encoded(self, targets: Sequence[str]) -> list[np.ndarray]:
-        """The vector of every target text. Each is encoded once, and alone, so that it depends on no other."""
+        """The vector of every target text; each is encoded once."""
         from stance.heads import pooled
 
-        for text in targets:
-            if text not in self._queries:
-                sequence = self.composer.alone(self.composer.target(text))
-                (self._queries[text],) = self.body.run(
-                    [sequence], pick=lambda output, mask: pooled(output.last_hidden_state.float(), mask)
-                )
+        new = [text for text in dict.fromkeys(targets) if text not in self._queries]
+        sequences = [self.composer.alone(self.composer.target(text)) for text in new]
+        vectors = self.body.run(sequences, pick=lambda output, mask: pooled(output.last_hidden_state.float(), mask))
+        self._queries.update(zip(new, vectors, strict=True))
         return [self._queries[text] for text in targets]
 
     def pairs(self, pairs: Sequence[tuple[Parts, str]], done: Callable[[int], None] | None = None) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 
 from stance.config import Config
@@ -41,7 +42,7 @@ class Labeller:
 
 def use_threads(number: int) -> None:
     """Let the models of this process use so many threads."""
-    import torch
-
     os.environ["TOKENIZERS_PARALLELISM"] = "true" if number > 1 else "false"
-    torch.set_num_threads(number)
+    os.environ["OMP_NUM_THREADS"] = str(number)  # heeded where the library is loaded later
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(number)

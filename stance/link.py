@@ -18,7 +18,7 @@ from stance.tag import BEGIN, END, OUTSIDE, SINGLE, AttributionModel, decode
 from stance.text import quoted_spans, statement_kind
 from stance.turns import Turn, turns
 from stance.types import Cue, Doc, Span, Statement
-from stance.windows import Pieces, around, cut
+from stance.windows import Pieces, around
 
 if TYPE_CHECKING:
     import numpy as np
@@ -69,7 +69,7 @@ class Linker:
 
     def propose(self, docs: Sequence[Doc]) -> list[list[tuple[Statement, Evidence]]]:
         """The statement of each cue that has a content, with what speaks for it; floating quotations left out."""
-        pieces = [cut(doc.article.text, doc.paragraphs, self.model.tokenizer) for doc in docs]
+        pieces = self.model.pieces(docs)
         asked: list[tuple[int, Cue]] = [(i, cue) for i, doc in enumerate(docs) for cue in doc.cues if not cue.floating]
         views = []
         for i, cue in asked:

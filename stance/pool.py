@@ -7,16 +7,18 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from stance.config import Config
 from stance.errors import StanceError
-from stance.labeller import Labeller, use_threads
+from stance.labeller import use_threads
 from stance.task import Part, Task, failed
+
+Label = Callable[[Sequence[Task]], list[Part]]
+"""What labels a batch: a `Labeller`."""
 
 MOST_DEATHS = 4
 """Workers that die one after the other, without one batch done between, until the run is given up."""
@@ -54,12 +56,12 @@ class Pool:
     A script that uses it must guard its own start with `if __name__ == "__main__":`, as for any multiprocessing.
 
     Args:
-        config: of the run.
+        label: what each of them does with a batch; it travels there pickled.
         workers: how many processes; they share the cores.
     """
 
-    def __init__(self, config: Config, workers: int) -> None:
-        self.config = config
+    def __init__(self, label: Label, workers: int) -> None:
+        self.label = label
         self.workers = workers
         self._idle: list[_Worker] = []
         self._busy: dict[Connection, _Worker] = {}
@@ -77,7 +79,7 @@ class Pool:
         try:
             while True:
                 while len(self._busy) < self.workers and (batch := self._next(waiting)):
-                    worker = self._idle.pop() if self._idle else _Worker(self.config, max(1, cores() // self.workers))
+                    worker = self._idle.pop() if self._idle else _Worker(self.label, max(1, cores() // self.workers))
                     worker.give(batch)
                     self._busy[worker.pipe] = worker
                 yield from done  # with the workers busy
@@ -119,10 +121,10 @@ class Pool:
 class _Worker:
     """One process, and the end of the pipe to it."""
 
-    def __init__(self, config: Config, threads: int) -> None:
+    def __init__(self, label: Label, threads: int) -> None:
         context = _context()
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs, config, threads), daemon=True)
+        self.process = context.Process(target=_work, args=(theirs, label, threads), daemon=True)
         self.process.start()
         theirs.close()
         self.batch = _Batch([])
@@ -146,10 +148,9 @@ class _Worker:
         self.process.join()
 
 
-def _work(pipe: Connection, config: Config, threads: int) -> None:
+def _work(pipe: Connection, label: Label, threads: int) -> None:
     """What a worker does, until the other end of the pipe is closed, which the death of its process does, too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the main process, which stops the workers
-    label = Labeller(config)
     use_threads(threads)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:

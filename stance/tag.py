@@ -61,6 +61,7 @@ class AttributionModel:
     scope: Scope = "codebook"
     weights: Mapping[str, float] = field(default_factory=lambda: WEIGHTS)
     rates: Mapping[str, float] = field(default_factory=dict)
+    _cut: dict[tuple[str, tuple[Span, ...]], Pieces] = field(default_factory=dict, repr=False)
 
     @classmethod
     def load(
@@ -93,6 +94,14 @@ class AttributionModel:
     def probability(self, evidence: Evidence) -> float:
         """How likely a statement is right of which so much is known."""
         return probability(evidence, self.weights)
+
+    def pieces(self, docs: Sequence[Doc]) -> list[Pieces]:
+        """The word pieces of articles. Those of the last call are remembered, for the stage that follows."""
+        keys = [(doc.article.text, doc.paragraphs) for doc in docs]
+        found = {key: self._cut.get(key) or cut(*key, self.tokenizer) for key in keys}
+        self._cut.clear()
+        self._cut.update(found)
+        return [found[key] for key in keys]
 
     def scores(self, pieces: Sequence[Pieces], views: Sequence[tuple[int, range, range]]) -> list[np.ndarray]:
         """Log-probabilities for windows of articles.
@@ -134,7 +143,7 @@ class Tagger:
         self.model = model
 
     def __call__(self, docs: list[Doc]) -> list[Doc]:
-        pieces = [cut(doc.article.text, doc.paragraphs, self.model.tokenizer) for doc in docs]
+        pieces = self.model.pieces(docs)
         views = [(i, window, range(0)) for i, own in enumerate(pieces) for window in windows(len(own), WINDOW, OVERLAP)]
         merged = _merge(pieces, views, self.model.scores(pieces, views))
         return [
