@@ -105,7 +105,7 @@ def test_copies_are_asked_once(run):
 def test_batch_by_batch_nothing_comes_twice(annotate, run, tmp_path):
     said = annotate("next", run, "-n", 12, "-o", "one.csv")
     assert "12 statements of" in said and "in one.csv" in said
-    assert "Note: Single statements teach stances and speakers." in said
+    assert "some statements only teaches stances and speakers, not where statements are" in said
     assert len(chosen(tmp_path / "one.csv")) == 12
     annotate("import", "one.csv", "--from", "csv", "--run", run, "-o", "one.jsonl")
     annotate("next", run, "-n", 12, "-o", "two.csv", "--done", "one.jsonl")
@@ -116,7 +116,7 @@ def test_batch_by_batch_nothing_comes_twice(annotate, run, tmp_path):
 
 def test_whole_articles_where_a_format_needs_them(annotate, run, tmp_path):
     said = annotate("next", run, "-n", 3, "-o", "tasks.json", "--to", "label-studio", "--strategy", "diverse")
-    assert "of 3 articles" in said and "Note" not in said
+    assert "of 3 articles" in said and "some statements only" not in said
     tasks = json.loads((tmp_path / "tasks.json").read_text(encoding="utf-8"))
     whole = {doc.article.id: len(doc.statements) for doc in docs_of(run)}
     contents = [[r.get("meta") for r in task["predictions"][0]["result"] if r.get("meta")] for task in tasks]

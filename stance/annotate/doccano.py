@@ -13,7 +13,7 @@ from typing import Any
 from stance.annotate.anchor import Mark, alike
 from stance.annotate.correct import Verdict, corrected
 from stance.annotate.findings import Source, once
-from stance.annotate.form import Export, Format
+from stance.annotate.form import SOME, Export, Format
 from stance.annotate.graph import RELATIONS, ROLES, Relation, regions_of
 from stance.annotate.jsonfile import Row, json_lines, lines
 from stance.annotate.notation import TOPIC, joined, speaker_text, stance_text
@@ -186,7 +186,11 @@ DOCCANO_STANCE = Format(
     files="*.jsonl",
     write=write_stance,
     read=read_stance,
-    losses=("It holds stances only; spans and speakers come from the run.", "Probabilities and scores are not kept."),
+    losses=(
+        "It holds stances only; spans and speakers come from the run.",
+        SOME,
+        "Probabilities and scores are not kept.",
+    ),
     setup=setup_stance,
     needs_texts=True,
     single=True,

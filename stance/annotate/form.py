@@ -9,6 +9,9 @@ from stance.annotate.findings import Source
 from stance.config import Topics
 from stance.types import Doc
 
+SOME = "An article of which it holds some statements only teaches stances and speakers, not where statements are."
+"""What a format for single statements cannot say: that the others are none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Export:

@@ -17,7 +17,7 @@ from typing import Any
 
 from stance.annotate.correct import Verdict, corrected
 from stance.annotate.findings import Source, read_text
-from stance.annotate.form import Export, Format
+from stance.annotate.form import SOME, Export, Format
 from stance.annotate.notation import about
 from stance.errors import InputError
 from stance.gold import slug
@@ -206,8 +206,9 @@ def _workbook(path: Path) -> Iterator[tuple[Row, str]]:
 
 _LOSSES = (
     "Spans come from the run; new statements cannot be added.",
+    SOME,
     "A stance counts for all speakers of a statement.",
     "Text of more than 32,767 characters is cut in a workbook, which changes nothing on import.",
 )
-CSV = Format("csv", "spreadsheets, as CSV", "*.csv", write_csv, read, (*_LOSSES[:2],), needs_texts=True, single=True)
+CSV = Format("csv", "spreadsheets, as CSV", "*.csv", write_csv, read, _LOSSES[:3], needs_texts=True, single=True)
 XLSX = Format("xlsx", "spreadsheets, as a workbook", "*.xlsx", write_xlsx, read, _LOSSES, needs_texts=True, single=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from stance.types import Doc
 
 app = typer.Typer(
-    help="Take articles out to an annotation tool, and bring what people corrected back.\n\n"
+    help="Choose what to annotate, take it out to an annotation tool, bring it back, and compare coders.\n\n"
     "Formats: label-studio, doccano, doccano-stance, brat, inception, prodigy, conll, web-annotation, dna, csv,"
     " xlsx.\n\n"
     "Example: stance annotate export run/ -o tasks.json --to label-studio",
@@ -231,15 +231,12 @@ def annotate_next(
     whole = whole or not format_.single
     judge = load_judge(stance_model, device, config, settings)
     batch = next_batch(base, annotated, judge, known, n, strategy, whole, seed)
-    export(batch.docs, format_, out, Export(known, model=f"stance-{__version__}"))
+    written = export(batch.docs, format_, out, Export(known, model=f"stance-{__version__}"))
     statements = sum(len(doc.statements) for doc in batch.docs)
     _say(f"{statements:,} statements of {len(batch.docs):,} articles on {len(batch.topics)} topics in {out}")
     found = batch.found
     _say(f"Chosen out of {len(found.open):,}; left out: {found.done:,} done or copies of such, {found.copies:,} copies")
-    if not whole:
-        typer.echo(
-            "Note: Single statements teach stances and speakers. For attribution, annotate whole articles.", err=True
-        )
+    _say_losses(format_.losses, written.lost)
 
 
 def _read(
