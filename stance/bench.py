@@ -126,7 +126,7 @@ def bench(config: Config, paths: Sequence[str] = (), articles: int = 200, repeat
         first = folder / "first.jsonl"
         _write(first, taken[:1])
         result = {"version": stance.__version__, "machine": machine(), **_input(config, taken)}
-        result["start"] = _start(config, first, folder)
+        result["start"] = _start(config, first, folder, repeats)
         result["process"], result["encoder"] = _one_process(config, file, folder, repeats)
         result["engine"] = _engine(config, file, folder, repeats, len(taken))
         for part in (result["process"], result["engine"]):
@@ -172,15 +172,15 @@ def _input(config: Config, articles: Sequence[Article]) -> dict[str, Any]:
     }
 
 
-def _start(config: Config, first: Path, folder: Path) -> dict[str, float]:
+def _start(config: Config, first: Path, folder: Path, repeats: int) -> dict[str, float]:
     """Seconds of a command that says how it is used, and of one that labels a single article, in new processes."""
     command = [sys.executable, "-m", "stance.cli"]
     options = folder / "options.yaml"
     options.write_text(json.dumps(config.model_dump()), encoding="utf-8")
     labelling = ["label", str(first), "-o", str(folder / "first"), "--overwrite", "-q", "--config", str(options)]
     return {
-        "help": median(_wall([*command, "--help"]) for _ in range(3)),
-        "first_result": median(_wall([*command, *labelling]) for _ in range(3)),
+        "help": median(_wall([*command, "--help"]) for _ in range(repeats)),
+        "first_result": median(_wall([*command, *labelling]) for _ in range(repeats)),
     }
 
 

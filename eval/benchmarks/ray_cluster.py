@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ class Trial:
         self.scratch, self.shards = scratch, shards
         self.input = scratch / "articles"
         self.input.mkdir()
-        rows = [json.dumps(row, ensure_ascii=False) for row in repeated(articles)]
+        rows = [json.dumps(asdict(article), ensure_ascii=False) for article in repeated(articles)]
         for number in range(shards):
             (self.input / f"{number:04}.jsonl").write_text("\n".join(rows[number::shards]) + "\n", encoding="utf-8")
 
