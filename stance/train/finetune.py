@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import random
 import shutil
 from collections.abc import Sequence
@@ -19,7 +18,7 @@ from stance.errors import InputError
 from stance.models import model_folder, model_hash
 from stance.train.finetune_recipe import FinetuneRecipe
 from stance.train.hold_out import Split, split
-from stance.train.loop import LOG, curve, fit
+from stance.train.loop import LOG, curve, fit, leads
 from stance.train.loop import evaluated as held_out_loss
 from stance.train.refuse import refuse_evaluated
 from stance.types import Doc
@@ -129,7 +128,7 @@ def finetune(material: Material, out: Path, overwrite: bool = False) -> Outcome 
 
     order, part, parted = material.order, material.part, material.split
     folder = out / CHECKPOINTS
-    if os.environ.get("RANK", "0") != "0":
+    if not leads():
         _train(material, folder)
         return None
     _claim(out, material, overwrite)
@@ -151,14 +150,17 @@ def finetune(material: Material, out: Path, overwrite: bool = False) -> Outcome 
 
 def _train(material: Material, folder: Path) -> Any:
     """The trained network, with no adapters left in it."""
-    part = material.part
+    from transformers import set_seed
+
+    part, schedule = material.part, material.order.recipe.schedule
+    set_seed(schedule.seed)  # what is new in a model is drawn
     model = part.build()
     loss, adapters = objective(material, model)
 
     def watch(own: Any) -> float:
         return held_out_loss(own, material.watched, part.plain, part.loss, 4 * part.batch)
 
-    fit(model, material.rows, part.collate, loss, material.order.recipe.schedule, folder, watch)
+    fit(model, material.rows, part.collate, loss, schedule, folder, watch)
     if adapters is not None:
         from stance.train.adapters import merged
 

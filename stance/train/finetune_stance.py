@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 ENOUGH = 300
 """Annotated targets of held-out articles from which on probabilities and thresholds are fitted anew."""
-SOME = 20
+SOME = 30
 """Those from which on probabilities are, near the model's own, and thresholds stay: fewer would fit noise."""
 CALIBRATION = "calibration.json"
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -92,16 +93,24 @@ def fit(
     from transformers import set_seed
 
     set_seed(schedule.seed)
-    folder.mkdir(parents=True, exist_ok=True)
     keeper = _Keeper(folder, watch, schedule.patience)
-    if not keeper.stopped(_read(folder / LOG)):
-        trainer = _trainer(model, rows, collate, loss, schedule, folder, keeper)
-        trainer.train(resume_from_checkpoint=_last_whole_checkpoint(folder))
-    if watch is not None:
+    if leads():
+        folder.mkdir(parents=True, exist_ok=True)
+    trainer = _trainer(model, rows, collate, loss, schedule, folder, keeper)
+    begun = (keeper.stopped(_read(folder / LOG)), _last_whole_checkpoint(folder)) if leads() else None
+    stopped, checkpoint = _from_first(begun)
+    if not stopped:
+        trainer.train(resume_from_checkpoint=checkpoint)
+    if watch is not None and leads():
         from safetensors.torch import load_model
 
         load_model(model, folder / BEST, device=str(next(model.parameters()).device))
     return model
+
+
+def leads() -> bool:
+    """Whether this is the first of several processes that train together (`accelerate launch`), or the only one."""
+    return os.environ.get("RANK", "0") == "0"
 
 
 def curve(folder: Path) -> list[Epoch]:
