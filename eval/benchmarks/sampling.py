@@ -118,7 +118,7 @@ class Model:
         self.weights = _fitted(known)
         rows, targets = np.nonzero(known.labels >= 0)
         self.side = LogisticRegression(C=30, max_iter=100)
-        self.side.fit(_sided(known.vectors[rows], targets), known.labels[rows, targets])
+        self.side.fit(_sided(known.vectors[rows], targets, known.labels.shape[1]), known.labels[rows, targets])
         self.shift = _shift(_logits(self.weights, calibration), calibration.labels >= 0)
         likely = self.about(calibration)
         scores = [_f1(_counts(self.given(calibration, likely, t), calibration.labels).sum(0)) for t in THRESHOLDS]
@@ -132,7 +132,7 @@ class Model:
         found = np.full(likely.shape, -1)
         rows, targets = np.nonzero(likely >= threshold)
         if len(rows):
-            found[rows, targets] = self.side.predict(_sided(data.vectors[rows], targets))
+            found[rows, targets] = self.side.predict(_sided(data.vectors[rows], targets, data.labels.shape[1]))
         return found
 
     def doubt(self, data: Data) -> Floats:
@@ -140,7 +140,7 @@ class Model:
         likely = self.about(data)
         entropy = binary(likely)
         rows, targets = np.nonzero(likely >= 0.02)
-        probs = self.side.predict_proba(_sided(data.vectors[rows], targets))
+        probs = self.side.predict_proba(_sided(data.vectors[rows], targets, data.labels.shape[1]))
         entropy[rows, targets] += likely[rows, targets] * -(probs * np.log(probs)).sum(1)
         return entropy.sum(1)
 
@@ -186,8 +186,9 @@ def _shift(logits: Floats, truth: Floats) -> Floats:
     return shift
 
 
-def _sided(vectors: Floats, targets: Floats) -> Floats:
-    return np.hstack([vectors, 0.5 * np.eye(len(load_topics().targets), dtype=np.float32)[targets]])
+def _sided(vectors: Floats, targets: Floats, width: int) -> Floats:
+    """Vectors with which of so many targets they are asked about."""
+    return np.hstack([vectors, 0.5 * np.eye(width, dtype=np.float32)[targets]])
 
 
 def _counts(given: Floats, truth: Floats) -> Floats:
@@ -271,9 +272,11 @@ def compare(
     for _ in range(resamples):
         times = np.bincount(chance.integers(articles, size=articles), minlength=articles)
         draws.append((chance.integers(seeds, size=seeds), times))
+    by_article = [np.moveaxis(x, 2, 0).reshape(articles, -1).astype(np.float32) for x in (random, other)]
+    shape = (seeds, len(budgets), *random.shape[3:])
     found = []
     for own, times in draws:
-        a, b = (METRICS[metric](np.einsum("ksatc,a->kstc", x[own], times)).mean(0) for x in (random, other))
+        a, b = (METRICS[metric]((times.astype(np.float32) @ x).reshape(shape))[own].mean(0) for x in by_article)
         one, two = (IsotonicRegression().fit_transform(budgets, curve) for curve in (a, b))
         shares = needed(two, one[places], budgets) / needed(one, one[places], budgets)
         found.append((a[places], b[places], shares))
