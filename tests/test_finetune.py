@@ -212,6 +212,44 @@ def test_rows_without_labels_teach_none(stance_folder, file, config):
     assert part.loss(part.build(), part.collate(rows)).item() == 0
 
 
+def test_the_original_data_are_replayed_without_what_is_held_out(stance_folder, file, config, tmp_path):
+    """With topics of which one target is shipped, and one is not: rows say nothing of the one they do not know."""
+    from dataclasses import replace
+
+    topics = tmp_path / "topics.yaml"
+    brics = next(t for t in load_topics().targets if t.id == "brics")
+    own = [{"id": "harbour-tax", "proposition": "The harbour tax should stay."}]
+    known = [{"id": "brics", "label": brics.label, "proposition": brics.proposition}]
+    topics.write_text(yaml.safe_dump({"topics": [{"id": "a", "targets": own}, {"id": "brics", "targets": known}]}))
+    rows = [article(n, [("rejected", "harbour-tax", "against")]) for n in range(10)]
+    learn = write(tmp_path / "rows.jsonl", rows)
+    (tmp_path / "gold").mkdir()
+    (tmp_path / "stance").mkdir()
+    old = article(40, [("welcomed", "ferry", "favor"), ("rejected", "lighthouse", "against")])
+    for statement, target in zip(old["statements"], ("brics", "sco"), strict=True):
+        statement["stances"][0]["target"] = target
+    held = {**rows[9], "id": "again"}
+    held["statements"][0]["stances"] = []
+    public = {"dataset": "x", "split": "train", "text": "Fares are too high.", "target": "fares", "label": "against"}
+    for name in ("train", "statements", "wire_style", "contrast"):
+        write(tmp_path / "gold" / f"{name}.jsonl", [old, held] if name == "wire_style" else [])
+    for name in ("plover", "mpqa", "newsmtsc", "vast"):
+        write(tmp_path / "stance" / f"{name}.jsonl", [public] if name == "vast" else [])
+    given = config.with_values({"topics": str(topics)})
+    asked = order("stance", stance_folder, learn, given, replay=0.5)
+    part = prepare(asked).part
+    found = part.replayed(tmp_path, prepare(asked).split.held_out)
+    texts = [row["example"].view.content for row in found]
+    assert not [text for text in texts if text.startswith("the harbour tax")], "held out"
+    place = next(i for i, text in enumerate(texts) if text.startswith("the daily ferry"))
+    labels = part.plain([found[place], found[place + 1], *prepare(asked).rows[:1]])["labels"]
+    columns = {i: place for place, i in enumerate(part.asked.texts)}
+    assert labels[:2, columns["harbour-tax"]].tolist() == [UNKNOWN, UNKNOWN]
+    assert labels[:2, columns["brics"]].tolist() == [FAVOR, 0]
+    material = prepare(replace(asked, replay=tmp_path))
+    assert material.replayed == 4 and len(material.rows) == 12
+
+
 def test_rare_stances_weigh_as_much_as_frequent_ones(stance_folder, tmp_path, config):
     assert balanced([FAVOR] * 6 + [AGAINST] * 2 + [NEUTRAL]) == pytest.approx([0.5, 1.5, 3.0])
     mostly = [article(n, [("welcomed", "ferry", "favor")] * 3 + ([CASES[0]] if n == 1 else [])) for n in range(8)]
@@ -347,14 +385,19 @@ def test_data_are_a_file_or_a_folder_of_such(tmp_path, file):
         data_files(tmp_path)
 
 
-PRONOUNS = "Mayor Zorva Brandt met Governor Tilmo Amt in Vara. {} He said that the ferry is late. She said the tax is wrong."
+PRONOUNS = (
+    "Mayor Zorva Brandt met Governor Tilmo Amt in Vara. {} He said that the ferry is late. She said the tax is wrong."
+)
 
 
 def told(number):
     """An article in which "he" and "she" are sources."""
     row = article(number, [])
     row["text"] = text = PRONOUNS.format(row["text"])
-    people = [("E1", "Zorva Brandt", "She said the tax is wrong"), ("E2", "Tilmo Amt", "He said that the ferry is late")]
+    people = [
+        ("E1", "Zorva Brandt", "She said the tax is wrong"),
+        ("E2", "Tilmo Amt", "He said that the ferry is late"),
+    ]
     row["entities"] = [
         {"id": i, "name": name, "kind": "person", "role": "", "affiliation": ""} for i, name, _ in people
     ]

@@ -79,16 +79,21 @@ class StancePart:
     def replayed(self, folder: Path, held_out: Sequence[Doc]) -> list[Row]:
         from stance.train.refuse import Guard
         from stance.train.stance import load_examples
-        from stance.train.stance_recipe import load_recipe
+        from stance.train.stance_recipe import load_asked, load_recipe
 
         path = shipped("configs") / "train" / "stance.yaml"
         recipe = load_recipe(path)
+        old = load_asked(path.parent / recipe.topics)
         guard = Guard((doc.article.id, doc.article.text) for doc in held_out)
-        found = load_examples(folder, recipe, self.asked, path.parent)
-        texts = {name for phase in recipe.phases for name in phase.mix}
-        examples = [e for name in sorted(texts & found.keys()) for e in found[name]]
-        known = [e for e in examples if e.public or e.labels.keys() <= self.asked.texts.keys()]
-        return tokenized([e for e in known if guard.like(e.view.content) is None], self.composer)
+        found = load_examples(folder, recipe, old, path.parent)
+        examples = [e for name in sorted(found) for e in found[name]]
+        examples = [e for e in examples if guard.like(f"{e.view.context} {e.view.content}") is None]
+        same = {i for i, text in old.texts.items() if self.asked.texts.get(i) == text}
+        kept = [
+            e if e.public else replace(e, labels={i: x for i, x in e.labels.items() if i in same}) for e in examples
+        ]
+        unasked = [place for place, i in enumerate(self.asked.texts) if i not in same]
+        return [{**row, "unasked": unasked} for row in tokenized(kept, self.composer)]
 
     def build(self) -> nn.Module:
         import torch
@@ -154,7 +159,10 @@ class StancePart:
 
 
 class _Blind:
-    """Batches in which rows whose labels are not known teach none."""
+    """Batches in which rows teach nothing of what they were never annotated with.
+
+    A row with "blind" has no labels at all; "unasked" are places of targets that its annotators did not know.
+    """
 
     def __init__(self, batcher: Batcher) -> None:
         self.batcher = batcher
@@ -164,6 +172,8 @@ class _Blind:
         for number, row in enumerate(rows):
             if row.get("blind"):
                 batch["labels"][number] = UNKNOWN
+            elif row.get("unasked") and not row["example"].public:
+                batch["labels"][number, row["unasked"]] = UNKNOWN
         return batch
 
 
