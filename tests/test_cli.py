@@ -251,12 +251,16 @@ def test_report_formats_and_file(folder):
 def test_train_hands_over_the_recipe(tmp_path, monkeypatch):
     asked = []
     monkeypatch.setattr("stance.train.train", lambda *given: asked.append(given) or given[-1])
-    result = run("train", "stance", "--data", "data", "--base", "base", "-o", "out")
+    data, base = tmp_path / "data", tmp_path / "base"
+    for folder in (data, base):
+        folder.mkdir()
+    (base / "config.json").write_text("{}")
+    result = run("train", "stance", "--data", str(data), "--base", str(base), "-o", "out")
     ((recipe, *folders),) = asked
     assert recipe.name == "stance.yaml"
-    assert folders == [Path("data"), Path("base"), Path("out")]
+    assert folders == [data, base, Path("out")]
     assert "The model is in out" in result.stderr
-    assert "no recipe 'nix'" in fails("train", "nix", "--data", "data", "--base", "base", "-o", "out")
+    assert "no recipe 'nix'" in fails("train", "nix", "--data", str(data), "--base", str(base), "-o", "out")
 
 
 def test_models_lists_what_is_shipped():

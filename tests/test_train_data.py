@@ -190,6 +190,8 @@ def test_wrong_use_is_told(tmp_path, stance_folder):
     assert "give one" in str(run(app, both).exception)
     poem = ["train", "poem", "--data", str(file), "-o", str(tmp_path / "m")]
     assert "no part 'poem'" in str(run(app, poem).exception)
+    assert "-o MODEL" in str(run(app, ["train", "stance", "--data", str(file)]).exception)
+    assert "is for stance and" in str(run(app, ["train", "speaker", "--data", str(file), "--dry-run"]).exception)
     recipe = ["train", "stance", "--data", str(tmp_path / "empty"), "-o", str(tmp_path / "m")]
     (tmp_path / "empty").mkdir()
     assert "--base FOLDER" in str(run(app, recipe).exception)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stance.cli.options import RESULT, ConfigFile, SpeakersFile, TopicsFile, configuration, output
+from stance.errors import InputError
 
 if TYPE_CHECKING:
     from stance.config import Config
@@ -26,8 +27,8 @@ def train(
         typer.Option(metavar="PATH", help="Annotated articles: JSONL, or a folder of it. Recipe: folder of its data."),
     ],
     out: Annotated[
-        Path, typer.Option("-o", "--out", metavar="MODEL", help="Folder for the model.", rich_help_panel=RESULT)
-    ],
+        Path | None, typer.Option("-o", "--out", metavar="MODEL", help="Folder for the model.", rich_help_panel=RESULT)
+    ] = None,
     start: Annotated[
         str | None,
         typer.Option("--from", metavar="MODEL", help="Model to go on from; the shipped one.", rich_help_panel=START),
@@ -81,43 +82,38 @@ def train(
     import logging
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    if Path(what).is_file() or (data.is_dir() and not any(data.glob("*.jsonl"))):
-        _recipe(what, data, base, out, download)
+    if out is None and not dry_run:
+        raise InputError("Say where to write with -o MODEL, or look first with --dry-run.")
+    target = out or Path()
+    anew = Path(what).is_file() or (data.is_dir() and not any(data.glob("*.jsonl")))
+    if dry_run and (anew or what == "speaker"):
+        raise InputError("--dry-run is for stance and attribution that learn from articles of your own.")
+    if anew:
+        _recipe(what, data, base, target, download)
         return
-    from stance.train.finetune_recipe import FinetuneRecipe, given
-
-    changed = given(settings or (), epochs, seed, lora)
     own = configuration(config, None, {"topics": topics, "speakers": speakers})
-    from stance.errors import InputError
-    from stance.shipped import recipe_file
-    from stance.train.finetune import Order, data_files
-    from stance.train.start import start_folder
-
     if what == "speaker":
-        _speaker(data, own, out)
+        _speaker(data, own, target)
         return
     if what not in ("stance", "attribution"):
         raise InputError(f"There is no part {what!r} to train. There are stance (targets, too), attribution, speaker.")
     if start and base:
         raise InputError("--from goes on from a model of this kind, --base begins with a plain encoder: give one.")
-    order = Order(
-        what,
-        data_files(data),
-        start_folder(base or start or what, download),
-        FinetuneRecipe.load(recipe_file(f"finetune_{what}"), changed),
-        own,
-        held_out,
-        replay,
-        unlabelled,
-    )
+    from stance.shipped import recipe_file
+    from stance.train.finetune import Order, data_files
+    from stance.train.finetune_recipe import FinetuneRecipe, given
+    from stance.train.start import start_folder
+
+    recipe = FinetuneRecipe.load(recipe_file(f"finetune_{what}"), given(settings or (), epochs, seed, lora))
+    begin = start_folder(base or start or what, download)
+    order = Order(what, data_files(data), begin, recipe, own, held_out, replay, unlabelled)
     if dry_run:
         _rehearse(order)
     else:
-        _finetune(order, out, overwrite)
+        _finetune(order, target, overwrite)
 
 
 def _recipe(what: str, data: Path, base: str | None, out: Path, download: bool) -> None:
-    from stance.errors import InputError
     from stance.shipped import recipe_file
     from stance.train import train as train_model
     from stance.train.start import start_folder
