@@ -359,7 +359,7 @@ def test_options_of_the_command_line():
     recipe = FinetuneRecipe.load(recipe_file("finetune_attribution"), changed)
     assert (recipe.keep, recipe.lora, recipe.schedule.patience) == (0.5, 16, None)
     assert (recipe.schedule.epochs, recipe.schedule.seed) == (3, 7)
-    assert given(["lora=4"], None, None, True) == {"lora": 4}
+    assert given(["lora=4"], None, None, True) == {"lora": 4, "schedule.learning_rate": 5e-4}
     with pytest.raises(ConfigError, match="key=value"):
         given(["keep"], None, None, False)
 

@@ -35,21 +35,22 @@ def main() -> None:
     sets = _sets(options.data, options.outlet, options.articles, options.seed, out)
     recipe = FinetuneRecipe.load(recipe_file("finetune_stance"), given(options.set, None, options.seed, False))
     order = Order("stance", [sets.pop("learn")], options.model, recipe, load_config())
-    began = time.monotonic()
+    began, busy = time.monotonic(), time.process_time()
     outcome = finetune(prepare(order), out / "model", overwrite=True)
-    minutes = (time.monotonic() - began) / 60
+    minutes, cpu = (time.monotonic() - began) / 60, (time.process_time() - busy) / 60
     lines = [
-        f"{options.articles} articles of {options.outlet}, seed {options.seed}: {minutes:.1f} minutes, "
-        f"{len(outcome.epochs) - 1} epochs. 95% intervals, paired bootstrap by article.\n",
+        f"{options.articles} articles of {options.outlet}, seed {options.seed}: {minutes:.1f} minutes ({cpu:.1f} of "
+        f"processor time), {len(outcome.epochs) - 1} epochs. 95% intervals, paired bootstrap by article.\n",
         "| articles | score | before | after | difference | p |",
         "|---|---|--:|--:|--:|--:|",
     ]
+    sys.stdout.write("\n".join(lines) + "\n")
     for name, file in sets.items():
         before, after = (_evaluated(file, folder) for folder in (options.model, out / "model"))
         lines += [_line(name, way, row) for way, row in _compared(before, after)]
-    text = "\n".join(lines) + "\n"
-    (out / "result.md").write_text(text, encoding="utf-8")
-    sys.stdout.write(text)
+        sys.stdout.write("\n".join(lines[-len(METRICS) :]) + "\n")
+        sys.stdout.flush()
+        (out / "result.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _options() -> argparse.Namespace:

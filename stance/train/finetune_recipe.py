@@ -56,18 +56,22 @@ class FinetuneRecipe:
         return asdict(self)
 
 
+LORA = {"lora": 16, "schedule.learning_rate": 5e-4}
+"""Rank, and a rate at which so few weights learn something in a few epochs."""
+
+
 def given(settings: Sequence[str], epochs: float | None, seed: int | None, lora: bool) -> dict[str, Any]:
     """The options of a command line as `FinetuneRecipe.load` takes them.
 
     Args:
         settings: `key=value` each.
         epochs, seed: None where they stay as the recipe has them.
-        lora: whether to train low-rank adapters, of rank 16 unless the settings say another.
+        lora: whether to train low-rank adapters: `LORA`, unless the settings say otherwise.
 
     Raises:
         ConfigError: a setting is no `key=value`.
     """
-    found: dict[str, Any] = {"lora": 16} if lora else {}
+    found: dict[str, Any] = dict(LORA) if lora else {}
     for text in settings:
         key, equals, value = text.partition("=")
         if not equals:
