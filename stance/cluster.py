@@ -13,6 +13,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -178,28 +179,46 @@ def on_ray(config: Config, shards: Sequence[Shard], make: Callable[[], ShardLabe
         import ray.data
     except ImportError as error:
         raise MissingExtraError("--engine ray", "ray") from error
-    if not ray.is_initialized():
-        ray.init(logging_level=logging.ERROR, log_to_driver=False)
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
-    ray.data.DataContext.get_current().enable_progress_bars = False
-    number, processors, cards = _shares(config, ray.cluster_resources(), len(shards))
-    reports = ray.data.from_items([{"shard": shard.to_json()} for shard in shards], override_num_blocks=len(shards))
-    reports = reports.map_batches(
-        _Worker,
-        fn_constructor_args=(make,),
-        batch_size=1,
-        compute=ray.data.ActorPoolStrategy(size=number, max_tasks_in_flight_per_actor=1),
-        num_cpus=processors,
-        num_gpus=cards,
-    )
-    for row in reports.iter_rows():
-        yield row["report"]
+    with _connected(ray):
+        number, processors, cards = _shares(config, ray.cluster_resources(), len(shards))
+        reports = ray.data.from_items([{"shard": shard.to_json()} for shard in shards], override_num_blocks=len(shards))
+        reports = reports.map_batches(
+            _Worker,
+            fn_constructor_args=(make, os.getcwd()),
+            batch_size=1,
+            compute=ray.data.ActorPoolStrategy(size=number, max_tasks_in_flight_per_actor=1),
+            num_cpus=processors,
+            num_gpus=cards,
+        )
+        for row in reports.iter_rows():
+            yield row["report"]
+
+
+@contextmanager
+def _connected(ray: Any) -> Iterator[None]:
+    """A connection to the cluster, for as long as this lasts."""
+    mine = not ray.is_initialized()
+    try:
+        if mine:
+            ray.init(logging_level=logging.ERROR, log_to_driver=False)
+        logging.getLogger("ray.data").setLevel(logging.ERROR)
+        ray.data.DataContext.get_current().enable_progress_bars = False
+        yield
+    except ConnectionError as error:
+        raise StanceError(f"There is no Ray cluster: {error} Start one with `ray start --head`.") from error
+    except ray.exceptions.RayError as error:
+        raise StanceError(f"The Ray cluster failed: {error} The same command goes on where this one was.") from error
+    finally:
+        if mine:
+            ray.shutdown()
 
 
 class _Worker:
     """A ShardLabeller as Ray Data calls it: columns in, columns out."""
 
-    def __init__(self, make: Callable[[], ShardLabeller]) -> None:
+    def __init__(self, make: Callable[[], ShardLabeller], folder: str) -> None:
+        with suppress(FileNotFoundError):  # where all paths are URLs or absolute, it need not be there
+            os.chdir(folder)
         use_threads(1)
         self.label = make()
 

@@ -244,9 +244,9 @@ def read_info(folder: str | Path) -> dict[str, Any]:
     try:
         return dict(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError as error:
-        raise InputError(
-            f"{folder} holds no run: {path} is missing. Make one with: stance label ARTICLES -o {folder}"
-        ) from error
+        shards = (Path(folder) / "shards.json").exists()
+        make = f"stance merge {folder} -o RUN" if shards else f"stance label ARTICLES -o {folder}"
+        raise InputError(f"{folder} holds no run: {path} is missing. Make one with: {make}") from error
     except (OSError, ValueError) as error:
         raise InputError(f"Cannot read {path}: {error}. Label again into another folder.") from error
 

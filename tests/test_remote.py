@@ -23,6 +23,8 @@ def bucket():
     memory.pipe("/archive/.hidden/c.txt", STORY)
     memory.pipe("/archive/run/run.json", b"{}")
     memory.pipe("/archive/run/statements.jsonl", b"")
+    memory.pipe("/archive/out/shards.json", b"{}")
+    memory.pipe("/archive/out/articles/x.txt", STORY)
     yield memory
     memory.store.clear()
 

@@ -15,6 +15,7 @@ from stance.merge import merge
 from stance.progress import shards_summary
 from stance.read import Source
 from stance.shards import FILES, Shard, ShardFolder, plan
+from stance.store import read_run
 from stance.tables import OUTPUTS
 
 CONFIG = load_config()
@@ -129,6 +130,13 @@ def test_shards_that_are_done_stay_when_the_rest_fails(folder, tmp_path):
         merge([out], tmp_path / "merged")
     assert label_shards([str(folder)], out, CONFIG, here).fresh == 2
     assert merge([out], tmp_path / "merged").articles == 10
+
+
+def test_a_report_on_shards_says_to_merge_them(folder, tmp_path):
+    out = tmp_path / "out"
+    label_shards([str(folder)], str(out), CONFIG, here)
+    with pytest.raises(InputError, match=r"holds no run.* stance merge .*out -o RUN"):
+        list(read_run(out))
 
 
 def test_half_a_shard_does_not_count(folder, tmp_path):

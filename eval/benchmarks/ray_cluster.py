@@ -69,9 +69,7 @@ class Trial:
             local,
             self.on_cluster("undisturbed", lambda cluster, process: None),
             self.on_cluster("a worker killed", kill_worker),
-            self.on_cluster(
-                "a node taken away", lambda cluster, process: cluster.remove_node(cluster.worker_nodes.pop())
-            ),
+            self.on_cluster("a node taken away", take_node_away),
             self.on_cluster("the command killed", lambda cluster, process: process.kill()),
         ]
 

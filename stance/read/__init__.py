@@ -31,7 +31,7 @@ def read(paths: Sequence[str | Path], options: ReadOptions | None = None) -> Ite
     """Read every article under the paths, one after the other, in a fixed order.
 
     Args:
-        paths: folders (searched to the bottom; hidden files, run folders and unknown endings are passed over), files,
+        paths: folders (searched to the bottom; hidden files, runs, shards and unknown endings are passed over), files,
             globs, URLs of any of these (s3:// and others), or "-" for standard input. A file that two of them name is
             read once.
         options: columns, encoding, limits.

@@ -149,7 +149,7 @@ def _elsewhere(url: str) -> Iterator[Source]:
 def _walk(folder: str) -> Iterator[Source | Problem]:
     faults: list[OSError] = []
     for where, folders, files in os.walk(folder, onerror=faults.append):
-        if "run.json" in files and "statements.jsonl" in files:
+        if {"run.json", "statements.jsonl"} <= set(files) or "shards.json" in files:
             folders.clear()
             continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -55,14 +55,22 @@ def find_remote(url: str) -> Iterator[tuple[str, str, str]]:
     fixed = PurePosixPath(root)
     while "*" in str(fixed) or str(fixed) in files:
         fixed = fixed.parent
-    runs = {str(PurePosixPath(path).parent) for path in files if path.endswith("/run.json")}
-    runs &= {str(PurePosixPath(path).parent) for path in files if path.endswith("/statements.jsonl")}
+    runs = _results(files)
     for path in sorted(files):
         below = PurePosixPath(path).relative_to(fixed)
         if not any(part.startswith(".") for part in below.parts) and not runs.intersection(
             map(str, PurePosixPath(path).parents)
         ):
             yield fs.unstrip_protocol(path), str(below), _version(files[path])
+
+
+def _results(paths: Iterable[str]) -> set[str]:
+    """Folders among them that hold a run, or shards."""
+    names: dict[str, set[str]] = {}
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        names.setdefault(folder, set()).add(name)
+    return {folder for folder, own in names.items() if {"run.json", "statements.jsonl"} <= own or "shards.json" in own}
 
 
 def _version(info: dict[str, Any]) -> str:
