@@ -23,6 +23,7 @@ from stance.engine import Here, label
 from stance.errors import InputError, MissingExtraError, StanceError
 from stance.labeller import Labeller, use_threads
 from stance.pipeline import settings
+from stance.pool import MEMORY
 from stance.read import ReadOptions, Source, find_sources, read_sources
 from stance.rows import Row
 from stance.shards import Shard, ShardFolder, ShardWriter, plan
@@ -88,7 +89,7 @@ class ShardLabeller:
         """
         try:
             self._check()
-            if shard.name in self.folder.done():
+            if self.folder.is_done(shard.name):
                 return self.folder.markers([shard.name])[0]
             if self.folder.tries(shard.name, uuid.uuid4().hex) > TRIES:
                 return {"shard": shard.name, "articles": 0, "statements": 0, "stances": 0, "problems": [_lost(shard)]}
@@ -189,6 +190,7 @@ def on_ray(config: Config, shards: Sequence[Shard], make: Callable[[], ShardLabe
             compute=ray.data.ActorPoolStrategy(size=number, max_tasks_in_flight_per_actor=1),
             num_cpus=processors,
             num_gpus=cards,
+            memory=MEMORY,
         )
         for row in reports.iter_rows():
             yield row["report"]
@@ -228,12 +230,10 @@ class _Worker:
 
 def _shares(config: Config, resources: Mapping[str, float], shards: int) -> tuple[int, float, float]:
     """How many workers there are to be, and each one's share of processors and of graphics cards."""
-    processors, cards = resources.get("CPU", 1), resources.get("GPU", 0)
-    if config.device in (None, "cuda") and cards:
-        number = config.workers or int(min(cards * PER_GPU, processors))
-        number = max(1, min(number, shards))
-        return number, 1, min(1.0, cards / number)
-    return max(1, min(config.workers or int(processors), shards)), 1, 0
+    cards = resources.get("GPU", 0) if config.device in (None, "cuda") else 0
+    most = min(resources.get("CPU", 1), resources.get("memory", MEMORY) // MEMORY, cards * PER_GPU or float("inf"))
+    number = max(1, min(config.workers or int(most), shards))
+    return number, 1, min(1.0, cards / number)
 
 
 def _lost(shard: Shard) -> Row:

@@ -4,6 +4,7 @@
     OUT/articles/NAME.parquet    the tables of a shard; its statements have the speakers as resolved in their article,
     OUT/statements/NAME.parquet  for who is who across articles is known when all are there
     OUT/done/NAME.json           written last: the shard is whole; what it holds and what went wrong
+    OUT/begun/NAME/              while the work goes on: one file for each worker that began it
 
 A shard's name says what was read and with which settings, so that work is done again where either has changed and
 nowhere else. OUT may be a URL: nothing is ever appended, renamed or locked.
@@ -120,7 +121,7 @@ class ShardFolder:
         """
         if self.info() is None and self.fs.exists(self.root) and self.fs.ls(self.root):
             raise InputError(f"{self.url} is not empty and holds no shards. Give a new folder for them: -o FOLDER.")
-        for name in ("articles", "statements", "done", "begun"):
+        for name in ("articles", "statements", "done"):
             self.fs.makedirs(self.path(name), exist_ok=True)
         info = {**settings, "shards": [shard.name for shard in shards], "problems": list(map(asdict, problems))}
         self.fs.pipe_file(self.path(INFO), (json.dumps(info, ensure_ascii=False, indent=1) + "\n").encode())
@@ -137,14 +138,18 @@ class ShardFolder:
             return set()
         return {path.rsplit("/", 1)[-1].removesuffix(ending) for path in files if path.endswith(ending)}
 
+    def is_done(self, shard: str) -> bool:
+        return bool(self.fs.exists(self.path("done", f"{shard}.json")))
+
     def tries(self, shard: str, mine: str) -> int:
         """Note that somebody (`mine`) begins a shard, and say how many have begun it by now."""
-        self.fs.pipe_file(self.path("begun", f"{shard}.{mine}"), b"\n")
-        return sum(name.startswith(shard) for name in self._names("begun", ""))
+        self.fs.makedirs(self.path("begun", shard), exist_ok=True)
+        self.fs.pipe_file(self.path("begun", shard, mine), b"\n")
+        return len(self._names(f"begun/{shard}", ""))
 
     def forget_tries(self) -> None:
-        for name in self._names("begun", ""):
-            self.fs.rm_file(self.path("begun", name))
+        if self.fs.exists(self.path("begun")):
+            self.fs.rm(self.path("begun"), recursive=True)
 
     def sweep(self, shards: Sequence[str]) -> None:
         """Remove the shards that belong to the input no longer."""

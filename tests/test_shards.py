@@ -12,6 +12,7 @@ from stance.cluster import TRIES, ShardLabeller, _shares, label_shards
 from stance.config import load_config
 from stance.errors import InputError, StanceError
 from stance.merge import merge
+from stance.pool import MEMORY
 from stance.progress import shards_summary
 from stance.read import Source
 from stance.shards import FILES, Shard, ShardFolder, plan
@@ -201,12 +202,15 @@ def test_a_folder_with_something_else_is_left_alone(folder, tmp_path):
         ({"CPU": 64, "GPU": 4}, None, 1000, (16, 1, 0.25)),
         ({"CPU": 64, "GPU": 4}, 4, 1000, (4, 1, 1.0)),
         ({"CPU": 8, "GPU": 4}, None, 1000, (8, 1, 0.5)),
+        ({"CPU": 64, "memory": 10.0}, None, 1000, (10, 1, 0)),
     ],
 )
 def test_workers_share_processors_and_cards(resources, workers, shards, expected):
     config = SimpleNamespace(device=None, workers=workers)
+    resources = {"memory": 1000.0, **resources}
+    resources["memory"] *= MEMORY
     assert _shares(config, resources, shards) == expected
-    assert _shares(SimpleNamespace(device="cpu", workers=2), {"CPU": 4, "GPU": 1}, 9) == (2, 1, 0)
+    assert _shares(SimpleNamespace(device="cpu", workers=2), {"CPU": 4, "GPU": 1, "memory": MEMORY}, 9) == (2, 1, 0)
 
 
 def test_summary_says_what_is_next(folder, tmp_path):

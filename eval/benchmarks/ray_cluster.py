@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -40,16 +40,20 @@ def main() -> None:
     parser.add_argument("-o", "--out", type=Path)
     options = parser.parse_args()
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    show("what happens", "seconds", "shards done", "done twice", "as the local engine")
+    results = []
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
-        results = Trial(Path(scratch), options.articles, options.shards).run()
-    lines = [("what happens", "seconds", "shards done", "done twice", "as the local engine")]
-    lines += [
-        (r["what"], f"{r['seconds']:.1f}", r["shards"], r["again"], "yes" if r["same"] else "NO") for r in results
-    ]
-    sys.stdout.writelines("{:<24}{:>10}{:>14}{:>13}   {}\n".format(*line) for line in lines)
+        for row in Trial(Path(scratch), options.articles, options.shards).run():
+            results.append(row)
+            show(row["what"], f"{row['seconds']:.1f}", row["shards"], row["again"], "yes" if row["same"] else "NO")
     if options.out:
         options.out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     sys.exit(not all(row["same"] for row in results))
+
+
+def show(*cells: Any) -> None:
+    sys.stdout.write("{:<24}{:>10}{:>14}{:>13}   {}\n".format(*cells))
+    sys.stdout.flush()
 
 
 class Trial:
@@ -61,17 +65,15 @@ class Trial:
         for number in range(shards):
             (self.input / f"{number:04}.jsonl").write_text("\n".join(rows[number::shards]) + "\n", encoding="utf-8")
 
-    def run(self) -> list[dict[str, Any]]:
+    def run(self) -> Iterator[dict[str, Any]]:
         began = time.monotonic()
         subprocess.run([*STANCE, "label", str(self.input), "-o", str(self.scratch / "local"), "-q"], check=True)
-        local = {"what": "the local engine", "seconds": time.monotonic() - began, "shards": 0, "again": 0, "same": True}
-        return [
-            local,
-            self.on_cluster("undisturbed", lambda cluster, process: None),
-            self.on_cluster("a worker killed", kill_worker),
-            self.on_cluster("a node taken away", take_node_away),
-            self.on_cluster("the command killed", lambda cluster, process: process.kill()),
-        ]
+        seconds = time.monotonic() - began
+        yield {"what": "the local engine", "seconds": seconds, "shards": 0, "again": 0, "same": True}
+        yield self.on_cluster("undisturbed", lambda cluster, process: None)
+        yield self.on_cluster("a worker killed", kill_worker)
+        yield self.on_cluster("a node taken away", take_node_away)
+        yield self.on_cluster("the command killed", lambda cluster, process: process.kill())
 
     def on_cluster(self, what: str, disturb: Callable[[Any, subprocess.Popen], Any]) -> dict[str, Any]:
         """Label in shards, disturb it when a quarter is done, give the command again where it was killed, and merge."""
