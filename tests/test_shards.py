@@ -1,16 +1,19 @@
 """Shards: how an input is parted, what lies in them, and what is labelled again."""
 
 import json
+import sys
 from types import SimpleNamespace
 
 import fsspec
 import pyarrow.parquet as pq
 import pytest
 from shard_fake import articles, fake_models, one_run
+from typer.testing import CliRunner
 
+from stance.cli import app
 from stance.cluster import TRIES, ShardLabeller, _shares, label_shards
 from stance.config import load_config
-from stance.errors import InputError, StanceError
+from stance.errors import InputError, MissingExtraError, StanceError
 from stance.merge import merge
 from stance.pool import MEMORY
 from stance.progress import shards_summary
@@ -211,6 +214,32 @@ def test_workers_share_processors_and_cards(resources, workers, shards, expected
     resources["memory"] *= MEMORY
     assert _shares(config, resources, shards) == expected
     assert _shares(SimpleNamespace(device="cpu", workers=2), {"CPU": 4, "GPU": 1, "memory": MEMORY}, 9) == (2, 1, 0)
+
+
+def test_without_ray_it_says_what_to_install(folder, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'stance\[ray\]'"):
+        label_shards([str(folder)], str(tmp_path / "out"), CONFIG)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["-o", "memory://out"], "A run lies in a folder of this machine"),
+        (["-o", "memory://out", "--engine", "ray", "--limit", "1"], "no --limit"),
+        (["-o", "memory://out", "--engine", "ray", "--overwrite"], "no --overwrite"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(folder, options, message):
+    result = CliRunner().invoke(app, ["label", str(folder), *options])
+    assert message in str(result.exception)
+
+
+def test_command_labels_in_shards(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("stance.cluster.on_ray", lambda config, shards, make: here(shards, make))
+    result = CliRunner().invoke(app, ["label", str(folder), "-o", str(tmp_path / "out"), "--engine", "ray"])
+    assert result.exit_code == 0
+    assert "3 shards, 10 articles" in result.stderr
 
 
 def test_summary_says_what_is_next(folder, tmp_path):
