@@ -133,6 +133,7 @@ class Encoder8(nn.Module):
             start = end
 
 
+@torch.no_grad()  # else the new weights hold on to the old ones
 def convert(model: Any, attention: torch.dtype) -> None:
     """Let a transformers model of the BERT family, loaded in 32 bits, run in 8 bits; any other is left as it is."""
     body = model.base_model
