@@ -68,7 +68,7 @@ def test_costs_follow_from_what_was_measured():
     spec.loader.exec_module(costs)
     assert costs.filled(PAGE) == PAGE, "run eval/benchmarks/costs.py"
     bench = {
-        "articles": 2, "words": 900, "machine": {"processor": "P", "cores": 4, "gpu": "G"},
+        "articles": 2, "words": 900, "machine": {"processor": "P", "cores": 4, "gpu": "G", "load": 0.5},
         "encoder": {"precision": "bf16", "device": "cuda:0"}, "process": {"core_seconds_per_article": 0.36},
         "engine": {"articles_per_second": 100.0, "workers": 4},
     }  # fmt: skip

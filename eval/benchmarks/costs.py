@@ -56,9 +56,10 @@ def on_cards(bench: dict[str, Any]) -> str:
 def machine(bench: dict[str, Any]) -> str:
     own, encoder = bench["machine"], bench["encoder"]
     card = f", {own['gpu']}" if encoder["device"].startswith("cuda") else ""
+    busy = f", while other work was running (load {own['load']})" if (own["load"] or 0) > own["cores"] else ""
     return (
         f"Measured on {own['processor']}, {own['cores']} cores{card}, {encoder['precision']}, with "
-        f"{bench['articles']:,} articles of {bench['words'] / bench['articles']:.0f} words on average"
+        f"{bench['articles']:,} articles of {bench['words'] / bench['articles']:.0f} words on average{busy}"
     )
 
 
