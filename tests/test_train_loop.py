@@ -9,7 +9,8 @@ import time
 import finetune_fake
 import torch
 
-from stance.train.loop import BEST, LOG, Schedule, curve, evaluated, fit
+from stance.train.curve import LOG, curve
+from stance.train.loop import BEST, Schedule, evaluated, fit
 from stance.train.order import ByLength, Numbered, drawn
 
 

@@ -16,15 +16,17 @@ from stance import gold
 from stance.config import Config, load_topics
 from stance.errors import InputError
 from stance.models import model_folder, model_hash
+from stance.train.curve import LOG, curve
 from stance.train.finetune_recipe import FinetuneRecipe
 from stance.train.hold_out import Split, split
-from stance.train.loop import LOG, curve, fit, leads
 from stance.train.loop import evaluated as held_out_loss
+from stance.train.loop import fit, leads
 from stance.train.refuse import refuse_evaluated
 from stance.types import Doc
 
 if TYPE_CHECKING:
-    from stance.train.loop import Epoch, Loss, Row
+    from stance.train.curve import Epoch
+    from stance.train.loop import Loss, Row
     from stance.train.part import Part
     from stance.train.proof import Proof
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from stance.evaluate.names import number
 from stance.models import CARD, read_card
 from stance.train.card import Card
+from stance.train.curve import Epoch
 from stance.train.finetune_recipe import FinetuneRecipe
 from stance.train.hold_out import Split
-from stance.train.loop import Epoch
 from stance.train.part import Part
 from stance.train.proof import Proof
 

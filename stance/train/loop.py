@@ -18,6 +18,8 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stance.train.curve import LOG, forget_after, read_log, write_log
+
 if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedModel, TrainerCallback, TrainingArguments
@@ -27,7 +29,6 @@ log = logging.getLogger(__name__)
 Row = Mapping[str, Any]
 Collate = Callable[[list[Row]], "dict[str, torch.Tensor]"]
 Loss = Callable[["PreTrainedModel", "dict[str, torch.Tensor]"], "torch.Tensor"]
-LOG = "log.jsonl"
 BEST = "best.safetensors"
 CURVE = 40
 """Times that the loss is logged in a whole training."""
@@ -55,17 +56,6 @@ class Schedule:
         """Steps that so many rows take at the most."""
         an_epoch = ceil(ceil(rows / self.batch_size) / self.accumulate)
         return max(1, round(self.epochs * an_epoch))
-
-
-@dataclass(frozen=True, slots=True)
-class Epoch:
-    """A line of a learning curve."""
-
-    epoch: float
-    loss: float | None
-    """On the training rows, over the epoch; None before the first."""
-    held_out: float | None
-    """On the development rows; None where there are none."""
 
 
 def fit(
@@ -97,7 +87,7 @@ def fit(
     if leads():
         folder.mkdir(parents=True, exist_ok=True)
     trainer = _trainer(model, rows, collate, loss, schedule, folder, keeper)
-    begun = (keeper.stopped(_read(folder / LOG)), _last_whole_checkpoint(folder)) if leads() else None
+    begun = (keeper.stopped(read_log(folder / LOG)), _last_whole_checkpoint(folder)) if leads() else None
     stopped, checkpoint = _from_first(begun)
     if not stopped:
         trainer.train(resume_from_checkpoint=checkpoint)
@@ -111,20 +101,6 @@ def fit(
 def leads() -> bool:
     """Whether this is the first of several processes that train together (`accelerate launch`), or the only one."""
     return os.environ.get("RANK", "0") == "0"
-
-
-def curve(folder: Path) -> list[Epoch]:
-    """The learning curve that `fit` logged in a folder, an epoch a line."""
-    found: list[Epoch] = []
-    losses: list[float] = []
-    for row in _read(folder / LOG):
-        if "epoch" in row:
-            loss = sum(losses) / len(losses) if losses else None
-            found.append(Epoch(row["epoch"], loss, row.get("held_out")))
-            losses = []
-        else:
-            losses.append(row["loss"])
-    return found
 
 
 def evaluated(model: PreTrainedModel, rows: Sequence[Row], collate: Collate, loss: Loss, batch: int) -> float:
@@ -163,8 +139,8 @@ class _Keeper:
     def begin(self, model: PreTrainedModel, state: Any) -> None:
         done, due = round(state.epoch or 0, 2), False
         if state.is_world_process_zero:
-            _forget_after(self.folder / LOG, state.global_step)
-            seen = {row["epoch"] for row in _read(self.folder / LOG) if "epoch" in row}
+            forget_after(self.folder / LOG, state.global_step)
+            seen = {row["epoch"] for row in read_log(self.folder / LOG) if "epoch" in row}
             due = self.watch is not None and done == int(done) and done not in seen
         if _from_first(due):
             self.end_epoch(model, state)
@@ -175,13 +151,13 @@ class _Keeper:
 
     def _ended(self, model: PreTrainedModel, state: Any) -> bool:
         row: dict[str, Any] = {"epoch": round(state.epoch or 0, 2), "step": state.global_step}
-        past = _read(self.folder / LOG)
+        past = read_log(self.folder / LOG)
         if self.watch is not None:
             row["held_out"] = round(self.watch(model), 5)
             lowest = min((other["held_out"] for other in past if "held_out" in other), default=float("inf"))
             if row["held_out"] < lowest:
                 _save_weights(model, self.folder / BEST)
-        _write(self.folder / LOG, row)
+        write_log(self.folder / LOG, row)
         return self.stopped([*past, row])
 
     def stopped(self, rows: Sequence[Row]) -> bool:
@@ -223,7 +199,7 @@ def _callback(keeper: _Keeper, sampler: Any, schedule: Schedule) -> TrainerCallb
 
         def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **kwargs: Any) -> None:
             if logs and "loss" in logs and state.is_world_process_zero:
-                _write(keeper.folder / LOG, {"step": state.global_step, "loss": round(float(logs["loss"]), 4)})
+                write_log(keeper.folder / LOG, {"step": state.global_step, "loss": round(float(logs["loss"]), 4)})
 
     return Log()
 
@@ -328,26 +304,3 @@ def _has_bf16() -> bool:
     from stance.encoder import cpu_has
 
     return cpu_has("bf16")
-
-
-def _read(path: Path) -> list[dict[str, Any]]:
-    if not path.is_file():
-        return []
-    rows = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        with contextlib.suppress(ValueError):  # a line that a kill cut short
-            rows.append(json.loads(line))
-    return rows
-
-
-def _forget_after(path: Path, step: int) -> None:
-    """Drop what a killed run logged after its last checkpoint: those steps run again."""
-    if path.is_file():
-        kept = [row for row in _read(path) if row["step"] <= step]
-        path.write_text("".join(json.dumps(row) + "\n" for row in kept), encoding="utf-8")
-
-
-def _write(path: Path, row: Mapping[str, Any]) -> None:
-    log.info("%s", ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in row.items()))
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(row) + "\n")
