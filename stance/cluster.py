@@ -25,7 +25,6 @@ from stance.labeller import Labeller, use_threads
 from stance.pipeline import settings
 from stance.pool import MEMORY
 from stance.read import ReadOptions, Source, find_sources, read_sources
-from stance.rows import Row
 from stance.shards import Shard, ShardFolder, ShardWriter, plan
 from stance.types import Problem
 
@@ -92,7 +91,9 @@ class ShardLabeller:
             if self.folder.is_done(shard.name):
                 return self.folder.markers([shard.name])[0]
             if self.folder.tries(shard.name, uuid.uuid4().hex) > TRIES:
-                return {"shard": shard.name, "articles": 0, "statements": 0, "stances": 0, "problems": [_lost(shard)]}
+                with ShardWriter(self.folder, shard.name) as writer:
+                    writer.refuse(_lost(shard))
+                    return writer.finish(seconds=0, given_up=True)
             return self._label(shard)
         except StanceError as error:
             return {"error": str(error)}
@@ -147,10 +148,15 @@ def label_shards(
     folder.begin(made, shards, unread)
     folder.forget_tries()
     names = [shard.name for shard in shards]
-    done = folder.done()
+    before = folder.done()
     counts = ShardCounts(problems=Counter(problem.kind for problem in unread))
-    for report in folder.markers([name for name in names if name in done]):
-        counts.add(report)
+    done = set()
+    for report in folder.markers([name for name in names if name in before]):
+        if report.get("given_up"):
+            folder.undo(report["shard"])
+        else:
+            done.add(report["shard"])
+            counts.add(report)
     todo = [shard for shard in shards if shard.name not in done]
     watch(counts, len(shards))
     for report in (workers or partial(on_ray, config))(todo, partial(ShardLabeller, config, out, made["hash"])):
@@ -236,11 +242,11 @@ def _shares(config: Config, resources: Mapping[str, float], shards: int) -> tupl
     return number, 1, min(1.0, cards / number)
 
 
-def _lost(shard: Shard) -> Row:
+def _lost(shard: Shard) -> Problem:
     first, last = shard.sources[0].path, shard.sources[-1].path
     reason = (
         f"{TRIES} workers were lost while they labelled {first}" + (f" to {last}" if last != first else "") + ", most "
         "likely for want of memory. The same command tries it again; give each worker more, with fewer of them "
         "(--workers)."
     )
-    return {"article_id": None, "path": first, "stage": "label", "kind": "killed", "reason": reason}
+    return Problem(None, first, "label", "killed", reason)

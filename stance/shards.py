@@ -141,6 +141,10 @@ class ShardFolder:
     def is_done(self, shard: str) -> bool:
         return bool(self.fs.exists(self.path("done", f"{shard}.json")))
 
+    def undo(self, shard: str) -> None:
+        """Have a shard labelled again."""
+        self.fs.rm_file(self.path("done", f"{shard}.json"))
+
     def tries(self, shard: str, mine: str) -> int:
         """Note that somebody (`mine`) begins a shard, and say how many have begun it by now."""
         self.fs.makedirs(self.path("begun", shard), exist_ok=True)
