@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -22,12 +23,10 @@ def merge(
     Example: stance merge runs/2024 runs/2025 -o run/
     """
     from stance.merge import merge as join
+    from stance.progress import summary
 
+    began = time.monotonic()
     counts = join(runs, out, overwrite)
     if not quiet:
-        typer.echo(
-            f"{counts.articles:,} articles, {counts.statements:,} statements, {counts.speakers:,} named speakers, "
-            f"{counts.stances:,} stances of {len(runs)} runs.\nResults: {out}  (next: stance report {out})",
-            err=True,
-        )
+        typer.echo(summary(counts, time.monotonic() - began, out), err=True)
     raise typer.Exit(1 if counts.problems else 0)
