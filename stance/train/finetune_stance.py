@@ -55,11 +55,12 @@ class StancePart:
         self.start, self.topics, self.recipe = start, topics, recipe
         self.parent = (start / "many.safetensors").is_file()
         self.batch = recipe.schedule.batch_size
+        self.pairs = self.parent and load_calibration(start).asks_pairs
         self.asked = asked_of(topics)
         self.composer = Composer(load_tokenizer(start))
         self.known: list[str] = json.loads((start / "targets.json").read_text("utf-8")) if self.parent else []
         batcher = Batcher(
-            self.composer, self.asked.texts, wordings_of(topics), self.asked.topics, pairs=False,
+            self.composer, self.asked.texts, wordings_of(topics), self.asked.topics, pairs=self.pairs,
             reworded=recipe.reworded,
         )  # fmt: skip
         self.collate = _Blind(batcher)
@@ -117,13 +118,17 @@ class StancePart:
         return model.encoder
 
     def loss(self, model: Any, batch: Mapping[str, torch.Tensor]) -> torch.Tensor:
-        many, _ = model(**{name: value for name, value in batch.items() if name != "labels"})
-        return judged(many.float(), batch["labels"], 1.0, self.weights) / len(batch["labels"])
+        many, pairs = model(**{name: value for name, value in batch.items() if not name.endswith("labels")})
+        total = judged(many.float(), batch["labels"], 1.0, self.weights)
+        if pairs is not None:
+            total = total + judged(pairs.float(), batch["pair_labels"], 1.0, self.weights)
+        return total / len(batch["labels"])
 
     def divergence(self, said: Any, told: Any, batch: Mapping[str, torch.Tensor]) -> torch.Tensor:
-        labels, own = batch["labels"], told[0].argmax(-1)
-        corrected = (labels != own) & (labels != UNKNOWN) & ((labels != ABOUT) | (own == UNRELATED))
-        return (divergence(said[0], told[0]) * ~corrected).sum() / len(labels)
+        total = _kept(said[0], told[0], batch["labels"])
+        if said[1] is not None:
+            total = total + _kept(said[1], told[1], batch["pair_labels"])
+        return total / len(batch["labels"])
 
     def save(self, model: Any, out: Path, learned: Sequence[Doc]) -> None:
         save(model, self.composer, Asked(dict(enumerate(self._texts())), frozenset(), {}), out)  # type: ignore[arg-type]
@@ -132,7 +137,7 @@ class StancePart:
 
     def calibrate(self, out: Path, held_out: Sequence[Doc]) -> str:
         from stance.train.rescale import rescaled
-        from stance.train.stance_calibration import fit_best
+        from stance.train.stance_calibration import Use, fit_best
         from stance.train.stance_scores import score_examples
 
         examples = list(examples_of(held_out, self.asked))
@@ -146,16 +151,24 @@ class StancePart:
         if not targets:
             raise InputError("No held-out article has a stance toward a target, so no threshold can be fitted.")
         judge = Judge(out)
-        scored = score_examples(judge, examples, self.asked, Aliases(self.topics.targets), pairs=False)
-        if self.parent and targets < ENOUGH and not load_calibration(out).asks_pairs:
+        scored = score_examples(judge, examples, self.asked, Aliases(self.topics.targets), pairs=self.pairs)
+        if self.parent and targets < ENOUGH:
             save_calibration(rescaled(scored, load_calibration(out)), out)
             return f"Probabilities were {fitted}, near the old ones; thresholds are those of the model begun with."
-        save_calibration(fit_best(scored, ("many",)), out)
+        uses: tuple[Use, ...] = ("many", "pairs", "both") if self.pairs else ("many",)
+        save_calibration(fit_best(scored, uses), out)
         return f"Probabilities and thresholds were {fitted}."
 
     def _texts(self) -> list[str]:
         """What the rows of the head's corrections are for: what is asked now, then what only the parent knew."""
         return list(dict.fromkeys([*self.asked.texts.values(), *self.known]))
+
+
+def _kept(said: torch.Tensor, told: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Summed divergence of logits [..., 4], but for where labels [...] correct what was told."""
+    own = told.argmax(-1)
+    corrected = (labels != own) & (labels != UNKNOWN) & ((labels != ABOUT) | (own == UNRELATED))
+    return (divergence(said, told) * ~corrected).sum()
 
 
 class _Blind:
@@ -169,6 +182,11 @@ class _Blind:
 
     def __call__(self, rows: list[Any]) -> dict[str, torch.Tensor]:
         batch = self.batcher(rows)
+        sighted = [row for row in rows if not row.get("blind") and not row.get("unasked")]
+        if "pair_labels" in batch and len(sighted) < len(rows):
+            pairs = self.batcher(sighted) if sighted else {}
+            batch = {name: value for name, value in batch.items() if not name.startswith("pair")}
+            batch |= {name: value for name, value in pairs.items() if name.startswith("pair")}
         for number, row in enumerate(rows):
             if row.get("blind"):
                 batch["labels"][number] = UNKNOWN
