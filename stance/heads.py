@@ -22,22 +22,26 @@ class ManyTargets(nn.Module):
     Args:
         width: of the encoder's vectors.
         known: number of targets (and topics) known at training time, each with a learned correction of its query.
+        looks: how often a target looks at the statement; a later look asks with what the earlier ones found.
         heads: attention heads.
     """
 
-    def __init__(self, width: int, known: int, heads: int = 6) -> None:
+    def __init__(self, width: int, known: int, looks: int = 2, heads: int = 6) -> None:
         super().__init__()
-        self.heads = heads
         self.known = nn.Embedding(max(known, 1), width)
-        self.query = nn.Linear(width, width)
-        self.key = nn.Linear(width, width)
-        self.value = nn.Linear(width, width)
-        self.out = nn.Linear(width, width)
-        self.norm = nn.LayerNorm(width)
+        self.looks = nn.ModuleList(Look(width, heads) for _ in range(looks))
         self.hidden = nn.Linear(2 * width, width)
         self.label = nn.Linear(width, len(CLASSES))
         self.dropout = nn.Dropout(0.1)
         nn.init.zeros_(self.known.weight)
+
+    @classmethod
+    def of(cls, weights: Mapping[str, torch.Tensor]) -> ManyTargets:
+        """The head that such weights belong to, with them in it, in 32 bits."""
+        known, width = weights["known.weight"].shape
+        head = cls(width, known, looks=len({name.split(".")[1] for name in weights if name.startswith("looks.")}))
+        head.load_state_dict({name: value.float() for name, value in weights.items()})
+        return head
 
     def forward(
         self, tokens: torch.Tensor, mask: torch.Tensor, targets: torch.Tensor, known: torch.Tensor
@@ -55,17 +59,48 @@ class ManyTargets(nn.Module):
         """
         learned = self.known(known.clamp(min=0)) * (known >= 0).unsqueeze(-1).to(targets.dtype)
         asked = targets + learned.to(targets.dtype)
-        statements, length, width = tokens.shape
-        size = width // self.heads
-        shape = (statements, length, self.heads, size)
-        query = self.query(asked).view(1, -1, self.heads, size).transpose(1, 2).expand(statements, -1, -1, -1)
-        key = self.key(tokens).view(shape).transpose(1, 2)
-        value = self.value(tokens).view(shape).transpose(1, 2)
-        found = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask[:, None, None, :].bool())
-        found = self.out(found.transpose(1, 2).reshape(statements, -1, width))
-        about = self.norm(asked.unsqueeze(0) + self.dropout(found))
+        about = asked.unsqueeze(0).expand(len(tokens), -1, -1)
+        for look in self.looks:
+            about = look(about, tokens, mask)
         alike = asked.unsqueeze(0) * pooled(tokens, mask).unsqueeze(1)
         return self.label(self.dropout(functional.gelu(self.hidden(torch.cat((about, alike), dim=-1)))))
+
+
+class Look(nn.Module):
+    """One look of every target at every statement: attention over its tokens, then a layer of its own.
+
+    Args:
+        width: of the vectors.
+        heads: attention heads.
+    """
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.query = nn.Linear(width, width)
+        self.key = nn.Linear(width, width)
+        self.value = nn.Linear(width, width)
+        self.out = nn.Linear(width, width)
+        self.norm = nn.LayerNorm(width)
+        self.wide = nn.Linear(width, 2 * width)
+        self.narrow = nn.Linear(2 * width, width)
+        self.last = nn.LayerNorm(width)
+        self.dropout = nn.Dropout(0.1)
+
+    def forward(self, asked: torch.Tensor, tokens: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Asked [statements, targets, width] of tokens [statements, length, width]: [statements, targets, width]."""
+        query, key, value = (
+            self._split(self.query(asked)),
+            self._split(self.key(tokens)),
+            self._split(self.value(tokens)),
+        )
+        found = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask[:, None, None, :].bool())
+        found = self.out(found.transpose(1, 2).flatten(2))
+        seen = self.norm(asked + self.dropout(found))
+        return self.last(seen + self.dropout(self.narrow(functional.gelu(self.wide(seen)))))
+
+    def _split(self, vectors: torch.Tensor) -> torch.Tensor:
+        return vectors.unflatten(-1, (self.heads, -1)).transpose(1, 2)
 
 
 class TwoWays(nn.Module):

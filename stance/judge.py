@@ -64,9 +64,12 @@ class Calibration:
     """What an alias of the target in cue or content adds to the logit of bearing on it."""
     stance: tuple[float, float] = (1.0, 0.0)
     """Weights of `many` and `pairs`: inverse temperatures."""
+    sides: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    """Added to the logits of the stances: training shows every side more evenly than articles do."""
     pair_about: tuple[float, float] = (1.0, 0.0)
     """Weight and constant where only `pairs` is asked."""
-    pair_stance: float = 1.0
+    pair_stance: float = 0.0
+    """Inverse temperature where only `pairs` is asked; 0: the model was not trained to be."""
     candidate: float = 0.02
     """Targets under this probability of being meant, by `many` alone, are not looked at again."""
     threshold: float = 0.5
@@ -114,10 +117,7 @@ class Judge:
         self.composer = Composer(load_tokenizer(folder))
         known = json.loads((folder / "targets.json").read_text(encoding="utf-8"))
         self.known = {text: row for row, text in enumerate(known)}
-        self.head = ManyTargets(self.whole.config.hidden_size, len(known))
-        self.head.load_state_dict(
-            {name: value.float() for name, value in load_file(folder / "many.safetensors").items()}
-        )
+        self.head = ManyTargets.of(load_file(folder / "many.safetensors"))
         self.head.to(self.whole.device).eval()
         self.calibration = load_calibration(folder)
         self._queries: dict[str, np.ndarray] = {}
@@ -231,7 +231,7 @@ def probabilities(
     many_weight, pair_weight, constant = calibration.about
     about = many_weight * about_logit(many) + pair_weight * about_logit(pairs) + constant
     about = about + calibration.alias * named
-    stance = calibration.stance[0] * centred(many) + calibration.stance[1] * centred(pairs)
+    stance = calibration.stance[0] * centred(many) + calibration.stance[1] * centred(pairs) + calibration.sides
     return sigmoid(about), softmax(stance)
 
 

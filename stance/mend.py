@@ -17,11 +17,19 @@ LONGEST_QUOTATION = 4000
 """Characters up to which a content is drawn out to its quotation."""
 
 _PRONOUN = re.compile(r"who|which|that", re.IGNORECASE)
+_WHO = re.compile(r", (?P<who>who) $", re.IGNORECASE)
+_REST = re.compile(r",\s+(?=\w)")
+_RELAY = re.compile(
+    r"(?:quot|cit)(?:ed|es|ing) (?P<who>[^.;:\n“”\"]{2,100}?) as (?P<said>saying|telling)\b", re.IGNORECASE
+)
 _ANTECEDENT = re.compile(
     r"(?:\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|[Oo]ur|[Mm]y|[Tt]his|[Tt]hese|[Tt]hose|[Ss]ome|[Tt]wo|[Mm]any)"
     r"\b[\w’' -]{1,60}?|(?:[A-ZÀ-Þ][\w’'.-]* ){0,5}[A-ZÀ-Þ][\w’'.-]*)(?=,? $)"
 )
 _CLAUSE = re.compile(r",? who(?:se)? [^,;.!?\n“”\"]{2,100}(?=[.!?;,]\W|[.!?;,]?$)")
+_WISH = re.compile(
+    r"(?:also |now |still |only )?(?:wants|wanted|plans|planned|intends|intended)(?: to)?", re.IGNORECASE
+)
 _ABSENT = re.compile(
     r"\b(?:has|have|had)(?: \w+)? (?:not|never)\b(?! (?:\w+ )?(?:ruled out|excluded|denied|confirmed|accepted))"
     r"|(?:might|may|could|can)\b(?! not)",
@@ -51,11 +59,12 @@ def mended(doc: Doc, statements: Sequence[Statement], quotes: Sequence[Span], co
         codebook: whether the codebook's rules hold, and not PolNeAR's: absent speech is no statement, a relative
             pronoun is no source, and a quoted paragraph of its own floats.
     """
-    found = [s for s in statements if not (codebook and (_is_absent(doc, s) or _is_title(doc, s)))]
+    found = [s for s in statements if not (codebook and _is_none(doc, s))]
     found = [_whole_quotations(doc, s, found, quotes) for s in found]
     found = [_both_sides(doc, _with_clause(doc, _opened(doc, s)), found) for s in found]
     if not codebook:
         return found
+    found = [part for s in found for part in _relayed(doc, s, found)]
     return [part for s in found for part in _apart(doc, _whole_cue(doc, _named(doc, s)), quotes)]
 
 
@@ -88,8 +97,9 @@ def _whole_quotations(doc: Doc, own: Statement, statements: Sequence[Statement],
             own_words = any(part is not None and part.overlaps(quote) for part in (own.cue, own.source))
             if len(quote) > LONGEST_QUOTATION or own_words or not _touches(span, quote):
                 continue
-            home = next((p for p in doc.paragraphs if p.overlaps(span)), span)
-            for end in (Span(quote.start, quote.end), Span(max(quote.start, home.start), min(quote.end, home.end))):
+            homes = [p for p in doc.paragraphs if p.overlaps(span) and p.overlaps(quote)]
+            inside = [Span(max(quote.start, home.start), min(quote.end, home.end)) for home in homes[:1]]
+            for end in (quote, *inside):
                 whole = Span(min(span.start, end.start), max(span.end, end.end))
                 if not _is_claimed(whole, own, statements, quote):
                     spans[i] = whole
@@ -117,13 +127,29 @@ def _is_claimed(whole: Span, own: Statement, statements: Sequence[Statement], qu
 
 
 def _named(doc: Doc, own: Statement) -> Statement:
-    """A relative pronoun as source gives way to what it stands for: "the widow, who said ..."."""
+    """A relative pronoun gives way to what it stands for ("the widow, who said ..."), a content ahead to the source."""
     text, source = doc.article.text, own.source
+    if source is None and own.cue is not None and (who := _WHO.search(text[: own.cue.start])):
+        source = Span(*who.span("who"))
+    for span in own.content:
+        if source is not None and source.start == span.start and (rest := _REST.match(text, span.end, source.end)):
+            source = Span(rest.end(), source.end)
     if source is None or not _PRONOUN.fullmatch(source.text(text)):
-        return own
+        return replace(own, source=source)
     start = max((s.start for s in doc.sentences if s.start <= source.start), default=source.start)
     found = list(_ANTECEDENT.finditer(text[start : source.start]))
     return replace(own, source=Span(start + found[-1].start(), start + found[-1].end())) if found else own
+
+
+def _relayed(doc: Doc, own: Statement, others: Sequence[Statement]) -> list[Statement]:
+    """A medium's quotation of somebody is also that one's statement: "The agency quoted the minister as saying"."""
+    text = doc.article.text
+    if own.cue is None or not (relay := _RELAY.match(text, own.cue.start)) or relay.end() > own.content[0].start:
+        return [own]
+    said, who = Span(*relay.span("said")), Span(*relay.span("who"))
+    if any(other.cue is not None and other.cue.overlaps(said) for other in others):
+        return [own]
+    return [own, replace(own, cue=said, source=who)]
 
 
 def _opened(doc: Doc, own: Statement) -> Statement:
@@ -154,6 +180,16 @@ def _with_clause(doc: Doc, own: Statement) -> Statement:
     match = _CLAUSE.match(text, source.end)
     whole = Span(source.start, match.end()) if match else source
     return own if any(part.overlaps(whole) for part in own.content) else replace(own, source=whole)
+
+
+def _is_none(doc: Doc, own: Statement) -> bool:
+    """Whether the codebook knows no such statement."""
+    return _is_absent(doc, own) or _is_title(doc, own) or _is_wish(doc, own)
+
+
+def _is_wish(doc: Doc, own: Statement) -> bool:
+    """Whether the narrator tells only what somebody wants or intends."""
+    return own.cue is not None and bool(_WISH.fullmatch(own.cue.text(doc.article.text)))
 
 
 def _is_absent(doc: Doc, own: Statement) -> bool:

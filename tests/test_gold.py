@@ -14,7 +14,8 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 GOLD = ROOT / "eval" / "gold"
-ROWS = sorted((ROOT / "configs" / "train" / "rows").glob("*.jsonl"))
+ROWS = [ROOT / "configs" / "train" / "rows" / "rare_targets.jsonl"]
+MARKED = ROOT / "configs" / "train" / "rows" / "marked.jsonl"
 KINDS = {"direct", "indirect", "mixed"}
 STANCES = {"favor", "against", "neutral"}
 SPEAKER_KINDS = {"person", "country", "organization", "group", "unnamed"}
@@ -280,6 +281,15 @@ def test_training_rows_name_known_targets_and_speak_once(path):
         assert set(row) == {"group", "speaker", "text", "stances"} and row["speaker"] and row["text"]
         for target, stance in row["stances"]:
             assert target in TARGETS and stance in STANCES, row
+
+
+def test_marked_statements_name_known_targets_and_hold_no_text():
+    rows = read_jsonl(MARKED)
+    assert len({(row["article"], str(row["content"]), str(row["cue"])) for row in rows}) == len(rows)
+    for row in rows:
+        assert set(row) == {"article", "content", "cue", "source", "stances", "topic"}
+        assert all(target in TARGETS and stance in STANCES for target, stance in row["stances"]), row
+        assert all(start < end for start, end in row["content"])
 
 
 @pytest.mark.parametrize("path", ROWS, ids=lambda path: path.name)

@@ -50,6 +50,16 @@ def test_a_paragraph_that_another_claims_is_left_to_it():
     assert found[1][2] == ("“Nobody knew,”",)
 
 
+def test_a_content_may_run_over_paragraphs_into_a_quotation():
+    text = "Bo warned the fund is empty.\n\n“Nobody knew,” said Ann."
+    over = Span(text.index("the fund"), text.index(" knew"))
+    first = Statement("", (over,), at(text, "warned"), at(text, "Bo"), "indirect")
+    second = stated(text, "said Ann", None, "knew,”")
+    found = mend(text, first, second)
+    assert found[0][2] == ("the fund is empty.\n\n“Nobody",), "the rest of the quotation is Ann's"
+    assert found[1][2] == ("knew,”",)
+
+
 @pytest.mark.parametrize("codebook", [True, False])
 def test_an_attribution_between_commas_has_its_content_on_both_sides(codebook):
     text = "The reform, the mayor argued, came too late."

@@ -1,5 +1,6 @@
 """`stance topics`: what is doubtful in a topics file, and topics that a run speaks of without a target."""
 
+import numpy as np
 import pytest
 import yaml
 from typer.testing import CliRunner
@@ -74,7 +75,8 @@ def test_the_suggestion_is_a_topics_file(run, judge, tmp_path):
     }
 
 
-def test_nothing_in_common_is_said(run, judge):
+def test_nothing_in_common_is_said(run, judge, monkeypatch):
+    monkeypatch.setattr(judge, "text_vectors", lambda texts: np.eye(len(texts), 64, dtype=np.float32))
     with pytest.raises(InputError, match="--least"):
         suggest(run, judge, least=6)
     with pytest.raises(InputError, match="too few"):

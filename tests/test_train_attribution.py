@@ -123,12 +123,12 @@ def test_long_articles_give_windows_and_scopes_and_copies_are_kept(tokenizer):
     made = rows(corpora, tokenizer)
     assert {row["scope"] for row in made} == {0, 1}
     plain = [len(row["input_ids"]) - 2 for row in made if row["scope"] == 1 and not marked(row)]
-    assert len(plain) > 1
-    assert set(plain) == {WINDOW}
+    assert plain.count(WINDOW) > 1
+    assert max(plain) == WINDOW, "the others are lone paragraphs and sentences"
     assert all(len(row["input_ids"]) - 2 <= LEFT + RIGHT + len("mayor said") for row in made if marked(row))
-    assert len([row for row in made if row["scope"] == 0]) == 2 * len(
-        rows([Corpus([gold_doc()], "codebook")], tokenizer)
-    )
+    once = rows([Corpus([gold_doc()], "codebook")], tokenizer)
+    twice = [row for row in made if row["scope"] == 0]
+    assert twice[: len(once)] == once and len(twice) > len(once)
     assert made == rows(corpora, tokenizer), "the same seed gives the same rows"
     assert OVERLAP < WINDOW
 

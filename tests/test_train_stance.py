@@ -187,6 +187,16 @@ def test_evaluation_articles_are_refused(root, recipe, monkeypatch):
         load_examples(root / "data", recipe, load_asked(root / "topics.yaml"), root)
 
 
+def test_what_is_left_out_is_never_learned(root, recipe):
+    asked = load_asked(root / "topics.yaml").without(["harbour"])
+    assert not {"harbour-tax", "ferry", "topic/harbour"} & set(asked.texts)
+    examples = load_examples(root / "data", recipe, asked, root)
+    assert {label for e in examples["train"] for label in e.labels} == {"lighthouse", "topic/lighthouse"}
+    assert not examples["contrast"], "its only target is one of those left out"
+    elsewhere = replace(recipe, outlets_out=("Vara Post",))
+    assert not load_examples(root / "data", elsewhere, load_asked(root / "topics.yaml"), root)["train"]
+
+
 def test_recipe_refuses_what_it_does_not_know(tmp_path):
     file = tmp_path / "recipe.yaml"
     phase = {"name": "domain", "epochs": 1, "learning_rate": 1e-3, "batch_size": 8, "mix": {"train": 1}}
@@ -211,7 +221,7 @@ def batcher(encoder_folder, topics_file):
     composer = Composer(load_tokenizer(encoder_folder))
     wordings = {"ferry": (["a daily ferry"], ["The ferry should stop."])}
     asked = load_asked(topics_file)
-    return Batcher(composer, asked.texts, wordings, asked.topics, reworded=0.0)
+    return Batcher(composer, asked.texts, wordings, asked.topics, asked.topic_of, reworded=0.0)
 
 
 def test_batch_asks_every_target_in_one_pass_and_some_in_pairs(batcher):
@@ -228,8 +238,24 @@ def test_batch_asks_every_target_in_one_pass_and_some_in_pairs(batcher):
     assert {AGAINST, FAVOR} <= set(batch["pair_labels"].tolist())
 
 
+def test_targets_of_public_rows_beyond_a_few_are_asked_in_pairs_alone(batcher):
+    examples = [*of_public([public(target=f"plan {n}") for n in range(40)])]
+    batch = batcher(tokenized(examples, batcher.composer))
+    assert batch["target_ids"].shape[0] == batch["labels"].shape[1] == 24
+    assert (batch["labels"] == FAVOR).sum() == 24
+    assert (batch["pair_labels"] == FAVOR).sum() == 40
+
+
+def test_a_share_of_the_rows_is_read_in_pairs(batcher):
+    rows = tokenized([*of_public([public(target=f"plan {n}") for n in range(200)])], batcher.composer)
+    batcher.paired = 0.3
+    assert 30 < (batcher(rows)["pair_labels"] == FAVOR).sum() < 90
+    batcher.paired = 0.0
+    assert "pair_ids" not in batcher(rows)
+
+
 def test_target_in_opposite_words_turns_the_stance(batcher):
-    batcher.reworded = 2.4  # always the opposite where there is one
+    batcher.reworded = 2.6  # always the opposite where there is one
     examples = list(of_articles([article(1, "ferry", "favor")], TOPIC_OF, "train"))
     batch = batcher(tokenized(examples, batcher.composer))
     assert batch["labels"][0, 1] == AGAINST
@@ -252,6 +278,13 @@ def test_frozen_layers_are_not_trained(encoder_folder):
     assert not [name for name in trained if "embeddings" in name or ".layer.0." in name]
     assert [name for name in trained if ".layer.1." in name]
     assert [name for name in trained if name.startswith("many.")]
+
+
+def test_all_layers_are_trained_again_after_a_frozen_phase(encoder_folder):
+    model = build(encoder_folder, 3)
+    freeze(model, 1)
+    freeze(model, 0)
+    assert all(value.requires_grad for value in model.parameters())
 
 
 def test_training_writes_a_folder_that_loads_and_answers(root, recipe, encoder_folder, caplog):

@@ -163,7 +163,7 @@ def read_stance(source: Source) -> list[Doc]:
             source.findings.refuse(where, what, "Give the run that the file was exported from")
             continue
         labels = row["label"] if "label" in row else row.get("labels") or []
-        verdicts.append(Verdict(doc.article.id, str(row.get("statement_id")), where, list(labels)))
+        verdicts.append(Verdict(doc.article.id, str(row.get("statement_id")), where, [str(label) for label in labels]))
     return corrected(verdicts, source)
 
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from stance.errors import ConfigError
 
-TASKS = ("attribution", "stance")
+TASKS = ("encoder", "attribution", "stance")
 
 
 def train(recipe: Path, data: Path, base: Path, out: Path) -> Path:
     """Train the model that a recipe is for and write its folder.
 
     Args:
-        recipe: a YAML file with `task: attribution` or `task: stance`, as in configs/train.
+        recipe: a YAML file with its `task`, as in configs/train.
         data: folder with the data that the recipe names.
         base: folder of the encoder to begin with.
         out: the model's folder; a training that was killed goes on from its last checkpoint there.
@@ -24,6 +24,10 @@ def train(recipe: Path, data: Path, base: Path, out: Path) -> Path:
     import yaml
 
     task = (yaml.safe_load(recipe.read_text(encoding="utf-8")) or {}).get("task")
+    if task == "encoder":
+        from stance.train import pretrain
+
+        return pretrain.train(recipe, data, base, out)
     if task == "attribution":
         from stance.train import attribution
 

@@ -2,14 +2,15 @@
 
 An article gives two kinds of rows: windows with nothing marked, tagged with every cue, source and content; and for
 each attribution a window with its cue marked, tagged with that attribution alone. Words that are a cue somewhere
-else but not here are marked too, so that the second look learns to refuse them.
+else but not here are marked too, so that the second look learns to refuse them. Some windows are a lone paragraph or
+sentence, as short texts are and as quiet passages look, so that a cue needs no company to be found.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from stance.link import LEFT, RIGHT
@@ -23,6 +24,15 @@ NEAR = 4
 
 FALSE_CUES = 0.3
 """Marked words that are no cues, as a share of the true cues."""
+
+
+LONE_PARAGRAPHS, LONE_SENTENCES = 0.2, 0.12
+"""Shares of the paragraphs and sentences of an article that are read alone as well."""
+SHORT = 0.25
+"""Share of the marked cues that are read in no more than their paragraph or their sentence."""
+
+Made = tuple[range, range, list[list[int]]]
+"""A window, its marked pieces, and [pieces][roles] tags."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +52,16 @@ def rows(corpora: Iterable[Corpus], tokenizer: Any, seed: int = 13) -> list[dict
         for time in range(corpus.times):
             chance = random.Random(seed + time)
             for doc, own in zip(corpus.docs, pieces, strict=True):
-                made = [*_plain_rows(doc, own), *_marked_rows(doc, own, lexicon, chance)]
+                made = [
+                    *_plain_rows(doc, own, chance.randrange(WINDOW - OVERLAP) if time else 0),
+                    *_lone_rows(doc, own, chance),
+                    *_marked_rows(doc, own, lexicon, chance),
+                ]
                 out += [_row(own, row, tokenizer, corpus.scope) for row in made]
     return out
 
 
-def _row(pieces: Pieces, made: tuple[range, range, list[list[int]]], tokenizer: Any, scope: Scope) -> dict[str, Any]:
+def _row(pieces: Pieces, made: Made, tokenizer: Any, scope: Scope) -> dict[str, Any]:
     window, marked, labels = made
     types = pieces.types[window.start : window.stop]
     for i in marked:
@@ -61,11 +75,31 @@ def _row(pieces: Pieces, made: tuple[range, range, list[list[int]]], tokenizer: 
     }
 
 
-def _plain_rows(doc: Doc, pieces: Pieces) -> Iterator[tuple[range, range, list[list[int]]]]:
+def _plain_rows(doc: Doc, pieces: Pieces, shift: int) -> Iterator[Made]:
+    """Windows over the whole article; a shift moves all but the first to other places."""
     tags = [_tags(pieces, range(len(pieces)), spans) for spans in _all_spans(doc)]
     labels = [list(row) for row in zip(*tags, strict=True)]
     for window in windows(len(pieces), WINDOW, OVERLAP):
-        yield window, range(0), labels[window.start : window.stop]
+        start = max(0, window.start - shift)
+        yield range(start, min(start + WINDOW, len(pieces))), range(0), labels[start : start + WINDOW]
+
+
+def _lone_rows(doc: Doc, pieces: Pieces, chance: random.Random) -> Iterator[Made]:
+    """Paragraphs and sentences alone. What belongs to a cue that stands elsewhere is not to be known from them."""
+    drawn = [p for p in doc.paragraphs if chance.random() < LONE_PARAGRAPHS]
+    drawn += [s for s in doc.sentences if chance.random() < LONE_SENTENCES]
+    for span in drawn:
+        window = pieces.covered(span)[:WINDOW]
+        if not window:
+            continue
+        inside = [s for s in doc.statements if s.cue is not None and span.start <= s.cue.start < span.end]
+        outside = [s for s in doc.statements if s not in inside]
+        tags = [_tags(pieces, window, spans) for spans in _all_spans(replace(doc, statements=tuple(inside)))]
+        for role, spans in enumerate(_all_spans(replace(doc, statements=tuple(outside)))):
+            for i, tag in enumerate(_tags(pieces, window, spans)):
+                if tag not in (OUTSIDE, IGNORED) and tags[role][i] == OUTSIDE:
+                    tags[role][i] = IGNORED
+        yield window, range(0), [list(row) for row in zip(*tags, strict=True)]
 
 
 def _all_spans(doc: Doc) -> tuple[list[Span], list[Span], list[Span]]:
@@ -80,15 +114,13 @@ def _all_spans(doc: Doc) -> tuple[list[Span], list[Span], list[Span]]:
     return cues, sources, outer
 
 
-def _marked_rows(
-    doc: Doc, pieces: Pieces, lexicon: set[str], chance: random.Random
-) -> Iterator[tuple[range, range, list[list[int]]]]:
+def _marked_rows(doc: Doc, pieces: Pieces, lexicon: set[str], chance: random.Random) -> Iterator[Made]:
     true: set[int] = set()
     for statement in doc.statements:
         if statement.cue is None or not (marked := pieces.covered(statement.cue)):
             continue
         true |= set(marked)
-        window = around(marked, len(pieces), LEFT, RIGHT)
+        window = _room(doc, statement.cue, marked, pieces, chance)
         near = range(max(window.start, marked.start - NEAR), min(window.stop, marked.stop + NEAR))
         cue = _only(_tags(pieces, window, [statement.cue]), window, near)
         source = _tags(pieces, window, [statement.source] if statement.source else [])
@@ -101,6 +133,21 @@ def _marked_rows(
         window = around(marked, len(pieces), LEFT, RIGHT)
         cue = _only(_tags(pieces, window, []), window, marked)
         yield window, marked, [[tag, IGNORED, IGNORED] for tag in cue]
+
+
+def _room(doc: Doc, cue: Span, marked: range, pieces: Pieces, chance: random.Random) -> range:
+    """The window round a marked cue: now and then only its paragraph or sentence, as in a short text."""
+    window = around(marked, len(pieces), LEFT, RIGHT)
+    draw = chance.random()
+    if draw >= SHORT:
+        return window
+    for span in doc.paragraphs if draw < SHORT / 2 else doc.sentences:
+        if span.start <= cue.start < span.end:
+            own = pieces.covered(span)
+            # one piece more than is marked, for the mark may be moved
+            start, stop = min(own.start, marked.start), max(own.stop, marked.stop + 1)
+            return range(max(window.start, start), min(window.stop, stop))
+    return window
 
 
 def _shaken(marked: range, pieces: Pieces, chance: random.Random) -> range:

@@ -60,7 +60,8 @@ class StancePart:
         self.composer = Composer(load_tokenizer(start))
         self.known: list[str] = json.loads((start / "targets.json").read_text("utf-8")) if self.parent else []
         batcher = Batcher(
-            self.composer, self.asked.texts, wordings_of(topics), self.asked.topics, pairs=self.pairs,
+            self.composer, self.asked.texts, wordings_of(topics), self.asked.topics, self.asked.topic_of,
+            pairs=self.pairs,
             reworded=recipe.reworded,
         )  # fmt: skip
         self.collate = _Blind(batcher)
@@ -79,11 +80,11 @@ class StancePart:
 
     def replayed(self, folder: Path, held_out: Sequence[Doc]) -> list[Row]:
         from stance.train.refuse import Guard
-        from stance.train.stance import load_examples
+        from stance.train.stance import in_hand, load_examples
         from stance.train.stance_recipe import load_asked, load_recipe
 
         path = shipped("configs") / "train" / "stance.yaml"
-        recipe = load_recipe(path)
+        recipe = in_hand(load_recipe(path), folder)
         old = load_asked(path.parent / recipe.topics)
         guard = Guard((doc.article.id, doc.article.text) for doc in held_out)
         found = load_examples(folder, recipe, old, path.parent)

@@ -256,6 +256,7 @@ def _arguments(schedule: Schedule, folder: Path, steps: int) -> TrainingArgument
         seed=schedule.seed,
         use_cpu=not cuda and not torch.backends.mps.is_available(),
         bf16=_has_bf16(),
+        optim="adamw_torch_fused" if cuda else "adamw_torch",
         remove_unused_columns=False,
         logging_steps=logged,
         save_strategy="steps",

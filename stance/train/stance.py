@@ -9,13 +9,16 @@ import json
 import logging
 import random
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stance.train.loop import Schedule, fit
+from stance.train.compose import compose
+from stance.train.loop import Row, Schedule, fit
+from stance.train.marked import articles, of_marked, with_text
 from stance.train.refuse import Guard, evaluation_files
-from stance.train.stance_recipe import Asked, Recipe, load_asked, load_recipe, load_wordings
+from stance.train.stance_recipe import Asked, Phase, Recipe, load_asked, load_recipe, load_wordings
 from stance.train.stance_rows import (
     ABOUT,
     NEUTRAL_OR_UNRELATED,
@@ -44,6 +47,11 @@ log = logging.getLogger(__name__)
 DSE_NEUTRALS = 0.45
 """Share of that set's neutral rows that is kept; they are two thirds of it."""
 
+GOLD = ("train", "statements", "wire_style", "contrast")
+"""Sets in gold/ of the data folder."""
+ANNOTATED = ("train", "statements")
+"""Sets of which some articles are held out, to fit the calibration on."""
+
 RARELY = 4.0
 """Logit of "unrelated" that the head for many targets begins with: of all targets asked, few are meant."""
 
@@ -51,47 +59,71 @@ RARELY = 4.0
 def load_examples(data: Path, recipe: Recipe, asked: Asked, root: Path) -> dict[str, list[Example]]:
     """The training examples of every set in the recipe, without what is held out, by set name.
 
-    Public rows that repeat a text of gold/dev.jsonl, on which models are scored, are left out.
+    Rows that repeat a text of gold/dev.jsonl, on which models are scored, are left out.
 
     Raises:
         InputError: a set holds a text that the project's evaluation is done with, or nearly that.
     """
     gold, apart = Guard.of(evaluation_files()), Guard.of([data / "gold" / "dev.jsonl"])
-    names = {name for phase in recipe.phases for name in phase.mix}
-    readers = {
+    known = articles(data) if recipe.marked else {}
+    readers: dict[str, Callable[[list[Row]], Iterable[Example]]] = {
         "train": lambda rows: of_articles(rows, asked.topic_of, "train"),
         "wire_style": lambda rows: of_articles(rows, asked.topic_of, "wire_style"),
         "statements": lambda rows: of_statements(rows, asked.topic_of),
         "contrast": lambda rows: of_contrast(rows, asked.topic_of),
+        "own": lambda rows: of_contrast(rows, asked.topic_of),
+        "composed": lambda rows: of_contrast(rows, asked.topic_of),
+        "marked": lambda rows: of_marked(rows, known, asked.topic_of),
     }
     found: dict[str, list[Example]] = {}
-    for name in sorted(names):
-        if name == "own":
-            rows = [row for file in recipe.rows if (root / file).is_file() for row in read_rows(root / file)]
-            gold.check(rows, "the recipe's own rows")
-            examples = list(of_contrast(rows, asked.topic_of))
-        elif name in readers:
-            rows = apart.without(read_rows(data / "gold" / f"{name}.jsonl"), f"{name}.jsonl")
-            gold.check(rows, f"{name}.jsonl")
-            examples = list(readers[name](rows))
-        else:
-            rows = [
-                r for r in read_rows(data / "stance" / f"{name}.jsonl") if r["split"] in ("train", "all") and usable(r)
-            ]
-            if name == "dse":
-                chance = random.Random(recipe.seed)
-                rows = [r for r in rows if r["label"] != "neutral" or chance.random() < DSE_NEUTRALS]
-            rows = apart.without(rows, f"{name}.jsonl")
-            gold.check(rows, f"{name}.jsonl")
-            examples = list(of_public(rows))
-        found[name] = [e for e in examples if not (e.group and name in ("train", "statements") and held_out(e.group))][
-            : recipe.limit
-        ]
+    for name in sorted({name for phase in recipe.phases for name in phase.mix}):
+        rows = [row for row in _rows(name, data, recipe, root, known) if row.get("outlet") not in recipe.outlets_out]
+        gold.check(rows, f"{name}.jsonl")
+        examples = readers.get(name, of_public)(apart.without(rows, f"{name}.jsonl"))
+        found[name] = [e for e in examples if _kept(e, name, recipe, asked)][: recipe.limit]
     return found
 
 
+def in_hand(recipe: Recipe, data: Path) -> Recipe:
+    """The last phase of a recipe, with those of its sets that a data folder holds."""
+    last = recipe.phases[-1]
+
+    def held(name: str) -> bool:
+        if name in ("own", "composed"):
+            return True
+        folder = data / ("gold" if name in GOLD else "stance")
+        return (data / "articles").is_dir() if name == "marked" else (folder / f"{name}.jsonl").is_file()
+
+    mix = {name: times for name, times in last.mix.items() if held(name)}
+    return replace(recipe, phases=[replace(last, mix=mix)], marked=recipe.marked if "marked" in mix else ())
+
+
+def _rows(name: str, data: Path, recipe: Recipe, root: Path, known: Mapping[str, Row]) -> list[Row]:
+    """The rows of one set of the recipe."""
+    if name == "own":
+        return [row for file in recipe.rows for row in read_rows(root / file)]
+    if name == "composed":
+        return list(compose(root / str(recipe.phrases), recipe.composed, recipe.seed))
+    if name == "marked":
+        return list(with_text((row for file in recipe.marked for row in read_rows(root / file)), known))
+    if name in GOLD:
+        return read_rows(data / "gold" / f"{name}.jsonl")
+    rows = [r for r in read_rows(data / "stance" / f"{name}.jsonl") if r["split"] in ("train", "all") and usable(r)]
+    if name == "dse":
+        chance = random.Random(recipe.seed)
+        rows = [r for r in rows if r["label"] != "neutral" or chance.random() < DSE_NEUTRALS]
+    return rows
+
+
+def _kept(example: Example, name: str, recipe: Recipe, asked: Asked) -> bool:
+    """Whether training may see an example: it is not held out, and no target of it is left out."""
+    if example.group and name in (*ANNOTATED, "marked") and held_out(example.group):
+        return False
+    return example.public or not any(label not in asked.texts for label in example.labels)
+
+
 def mixed(examples: Mapping[str, Sequence[Any]], mix: Mapping[str, float], seed: int) -> list[Any]:
-    """The rows of an epoch: each set as often as the mix says."""
+    """The rows of a phase: each set as often as the mix says."""
     chance = random.Random(seed)
     out: list[Any] = []
     for name, times in mix.items():
@@ -102,7 +134,7 @@ def mixed(examples: Mapping[str, Sequence[Any]], mix: Mapping[str, float], seed:
     return out
 
 
-def build(base: Path, known: int) -> nn.Module:
+def build(base: Path, known: int, looks: int = 2) -> nn.Module:
     """The network to train: from a plain encoder, or from a stance model's folder to go on with."""
     import torch
     from safetensors.torch import load_file
@@ -118,24 +150,22 @@ def build(base: Path, known: int) -> nn.Module:
         label2id={name: number for number, name in enumerate(CLASSES)},
         attention_probs_dropout_prob=0.0,
     )
-    many = ManyTargets(encoder.config.hidden_size, known)
+    if (base / "many.safetensors").is_file():
+        return TwoWays(encoder, ManyTargets.of(load_file(base / "many.safetensors")))
+    many = ManyTargets(encoder.config.hidden_size, known, looks)
     with torch.no_grad():
         many.label.bias[0] = RARELY
-    if (base / "many.safetensors").is_file():
-        many.load_state_dict({name: value.float() for name, value in load_file(base / "many.safetensors").items()})
     return TwoWays(encoder, many)
 
 
 def freeze(model: Any, layers: int) -> None:
     """Keep the word vectors and the lowest layers as they are: a third less to compute where time is short."""
-    if not layers:
-        return
     body = model.encoder.base_model
-    for part in (body.embeddings, *body.encoder.layer[:layers]):
-        part.requires_grad_(False)
+    for number, part in enumerate((body.embeddings, *body.encoder.layer)):
+        part.requires_grad_(number > layers or not layers)
 
 
-def loss_of(recipe: Recipe) -> Any:
+def loss_of(recipe: Recipe, phase: Phase) -> Any:
     """The loss of a batch: bearing on the target (yes or no) over everything asked, stance where it bears on it."""
 
     def loss(model: Any, batch: Mapping[str, torch.Tensor]) -> torch.Tensor:
@@ -146,9 +176,9 @@ def loss_of(recipe: Recipe) -> Any:
         many, pairs = model(**inputs)
         total = 0.0
         if many is not None:
-            total = recipe.many * judged(many.float(), labels, recipe.stance_weight)
+            total = recipe.many * judged(many.float(), labels, phase.stance_weight, phase.side_weights)
         if pairs is not None:
-            total = total + recipe.pairs * judged(pairs.float(), pair_labels, recipe.stance_weight)
+            total = total + recipe.pairs * judged(pairs.float(), pair_labels, phase.stance_weight, phase.side_weights)
         return total / len(labels)
 
     return loss
@@ -173,30 +203,6 @@ def judged(
     return bears + stance_weight * stance
 
 
-def hard_negatives(
-    rows: Sequence[dict[str, Any]], base: Path, composer: Composer, asked: Asked, count: int = 8
-) -> None:
-    """Give every statement row its "near": the ids of the targets that the untrained encoder finds most alike."""
-    import numpy as np
-    from transformers import AutoModel
-
-    from stance.encoder import Encoder
-    from stance.heads import pooled
-
-    encoder = Encoder(base, AutoModel)
-
-    def vectors(sequences: list[Any]) -> np.ndarray:
-        return np.stack(encoder.run(sequences, pick=lambda output, mask: pooled(output.last_hidden_state, mask)))
-
-    ids = [identifier for identifier in asked.texts if identifier not in asked.topics]
-    targets = vectors([composer.alone(composer.target(asked.texts[i])) for i in ids])
-    own = [row for row in rows if not row["example"].public]
-    if own:
-        texts = vectors([composer.statement(row["parts"]) for row in own])
-        for row, near in zip(own, np.argsort(-(texts @ targets.T), axis=1)[:, :count], strict=True):
-            row["near"] = [ids[i] for i in near]
-
-
 def train_recipe(path: Path, data: Path, base: Path, out: Path) -> Path:
     """Train by a recipe file and write the whole model folder: weights, tokenizer, calibration, card."""
     from stance.train.stance_scores import finish
@@ -206,7 +212,7 @@ def train_recipe(path: Path, data: Path, base: Path, out: Path) -> Path:
     return out
 
 
-def train(recipe: Recipe, base: Path, data: Path, out: Path, root: Path, retriever: Path | None = None) -> Path:
+def train(recipe: Recipe, base: Path, data: Path, out: Path, root: Path) -> Path:
     """Train and write the model folder.
 
     Args:
@@ -215,32 +221,31 @@ def train(recipe: Recipe, base: Path, data: Path, out: Path, root: Path, retriev
         data: holds gold/ and stance/.
         out: the model folder to write.
         root: what the paths in the recipe are relative to.
-        retriever: a plain sentence encoder that finds look-alike targets; `base` where that is one itself.
     """
     from stance.encoder import load_tokenizer
     from stance.view import Composer
 
-    asked = load_asked(root / recipe.topics)
+    asked = load_asked(root / recipe.topics).without(recipe.topics_out)
     wordings = load_wordings(root / recipe.wordings if recipe.wordings else None)
     composer = Composer(load_tokenizer(base))
     rows = {name: tokenized(e, composer) for name, e in load_examples(data, recipe, asked, root).items()}
-    if recipe.pairs and recipe.hard:
-        hard_negatives([row for group in rows.values() for row in group], retriever or base, composer, asked)
     batcher = Batcher(
-        composer, asked.texts, wordings, asked.topics, recipe.hard, recipe.easy, bool(recipe.pairs),
+        composer, asked.texts, wordings, asked.topics, asked.topic_of, recipe.hard, recipe.easy, bool(recipe.pairs),
         recipe.corrections, recipe.title, recipe.context, recipe.reworded,
     )  # fmt: skip
     import torch
 
     torch.manual_seed(recipe.seed)
-    model = build(base, len(asked.texts))
-    freeze(model, recipe.frozen)
+    model = build(base, len(asked.texts), recipe.looks)
     for number, phase in enumerate(recipe.phases):
-        own = mixed(rows, phase.mix, recipe.seed)
+        # all epochs as one, so that a set taken in part is taken in other parts every time
+        own = mixed(rows, {name: times * phase.epochs for name, times in phase.mix.items()}, recipe.seed)
         log.info("%s: %d rows", phase.name, len(own))
-        schedule = Schedule(phase.epochs, phase.learning_rate, phase.batch_size, seed=recipe.seed + number)
+        freeze(model, phase.frozen)
+        batcher.paired = phase.paired
+        schedule = Schedule(1, phase.learning_rate, phase.batch_size, seed=recipe.seed + number)
         folder = out / f"checkpoints-{phase.name}"
-        model = fit(model, own, batcher, loss_of(recipe), schedule, folder)
+        model = fit(model, own, batcher, loss_of(recipe, phase), schedule, folder)
     save(model, composer, asked, out)
     for folder in out.glob("checkpoints-*"):
         shutil.rmtree(folder)

@@ -83,15 +83,16 @@ def fit(scored: Scored, use: Use) -> Calibration:
     sides = scored.gold[meant] - 1
     inputs = [*(about_logit(way)[where] for way in ways), scored.named[where].astype(float)]
     about = _fit_binary(np.stack(inputs, 1), meant[where])
-    stance = _fit_softmax([centred(way)[meant] for way in ways], sides)
+    *stance, favor, against, neutral = _fit_softmax([centred(way)[meant] for way in ways], sides, biased=True)
     calibration = Calibration(
         about=(*_spread(about, keep), about[-1]),
         alias=about[-2],
         stance=_spread(stance, keep),
+        sides=(favor, against, neutral),
         threshold=0.0,
         topic=1.0,
     )
-    if use != "many":
+    if scored.pairs.any():
         weight, constant = _fit_binary(about_logit(scored.pairs)[where][:, None], meant[where])
         (stance_weight,) = _fit_softmax([centred(scored.pairs)[meant]], sides)
         calibration = replace(calibration, pair_about=(weight, constant), pair_stance=stance_weight)
@@ -200,15 +201,16 @@ def _fit_binary(inputs: np.ndarray, true: np.ndarray) -> list[float]:
     )
 
 
-def _fit_softmax(inputs: Sequence[np.ndarray], true: np.ndarray) -> list[float]:
-    """Weights of several logit arrays [n, 3] under cross entropy."""
+def _fit_softmax(inputs: Sequence[np.ndarray], true: np.ndarray, biased: bool = False) -> list[float]:
+    """Weights of several logit arrays [n, 3] under cross entropy; then, if biased, what is added to each column."""
     import torch
     from torch.nn import functional
 
     x = [torch.tensor(i, dtype=torch.float64) for i in inputs]
-    y = torch.tensor(true)
+    y, free = torch.tensor(true), 3 * biased
     return _minimise(
-        [1.0 / len(x)] * len(x), lambda w: functional.cross_entropy(sum(w[i] * x[i] for i in range(len(x))), y)
+        [1.0 / len(x)] * len(x) + [0.0] * free,
+        lambda w: functional.cross_entropy(sum(w[i] * x[i] for i in range(len(x))) + (w[-3:] if biased else 0.0), y),
     )
 
 

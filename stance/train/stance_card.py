@@ -16,6 +16,8 @@ SETS = {
     "statements": ("single statements of news articles annotated by the codebook", PUBLISHERS),
     "wire_style": ("invented articles in the style of news agencies", OWN),
     "contrast": ("contrast groups: same topic and wording, another cue, negation or object", OWN),
+    "marked": ("statements of unlabelled news articles, annotated by a language model under the codebook", PUBLISHERS),
+    "composed": ("statements composed by rule from phrases, each target with every side", OWN),
     "own": ("invented statements on rare targets", OWN),
     "plover": ("PLOVER: news events with source and target", OPEN),
     "mpqa": ("MPQA: attitudes and their targets in the world press", OPEN),
@@ -41,7 +43,9 @@ def stance_card(recipe: Recipe, path: Path, numbers: Mapping[str, float]) -> Car
         summary=(
             "Judges which targets (propositions) a reported statement bears on, and whether its speaker is for, "
             "against or neutral. A statement, with its speaker, cue and a little context, is encoded once; the text of "
-            "every target asks its question of it in the same pass, so a target of your own needs no training."
+            "every target asks its question of it in the same pass, so a target of your own needs no training. Texts "
+            "that come with one target each are read together with it. The encoder read on through unlabelled texts, "
+            "which configs/train/encoder.yaml names."
         ),
         pipeline="text-classification",
         recipe=str(path),

@@ -21,6 +21,10 @@ class Phase:
     epochs: float
     learning_rate: float
     batch_size: int
+    frozen: int = 0
+    paired: float = 1.0
+    stance_weight: float = 1.0
+    side_weights: tuple[float, float, float] = (1.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +35,21 @@ class Recipe:
     topics: str
     wordings: str | None = None
     rows: Sequence[str] = ()
+    phrases: str | None = None
+    composed: int = 12_000
+    marked: Sequence[str] = ()
+    topics_out: Sequence[str] = ()
+    outlets_out: Sequence[str] = ()
+    looks: int = 2
     seed: int = 13
     many: float = 1.0
     pairs: float = 1.0
-    hard: int = 2
-    easy: int = 1
+    hard: float = 1
+    easy: float = 1
     corrections: bool = True
     title: bool = True
     context: bool = True
     reworded: float = 0.3
-    stance_weight: float = 1.0
-    frozen: int = 0
     limit: int | None = None
 
 
@@ -52,6 +60,12 @@ class Asked:
     texts: Mapping[str, str]
     topics: frozenset[str]
     topic_of: Mapping[str, str]
+
+    def without(self, topics: Sequence[str]) -> Asked:
+        """What is asked when some topics' targets are unknown."""
+        out = {f"topic/{topic}" for topic in topics}
+        texts = {i: text for i, text in self.texts.items() if i not in out and self.topic_of.get(i) not in out}
+        return Asked(texts, self.topics - out, {i: topic for i, topic in self.topic_of.items() if i in texts})
 
 
 def load_recipe(path: Path, settings: Sequence[str] = ()) -> Recipe:

@@ -27,6 +27,8 @@ UNRELATED, FAVOR, AGAINST, NEUTRAL, ABOUT, NEUTRAL_OR_UNRELATED = range(6)
 public sets, which may as well mean that the text does not bear on the target."""
 UNKNOWN = -100
 OF_NAME = {"favor": FAVOR, "against": AGAINST, "neutral": NEUTRAL}
+PUBLIC = 24
+"""Targets of public rows that a batch asks about in one pass; the others are asked in pairs alone."""
 FLIPPED = {FAVOR: AGAINST, AGAINST: FAVOR}
 
 
@@ -81,7 +83,7 @@ def of_articles(rows: Iterable[Mapping[str, Any]], topic_of: Mapping[str, str], 
             labels = {s["target"]: OF_NAME[s["stance"]] for s in annotated["stances"] if s["target"]}
             mere = {f"topic/{s['topic']}": ABOUT for s in annotated["stances"] if not s["target"]}
             written = statement.source.text(doc.article.text) if statement.source else ""
-            topics = {topic_of[t]: ABOUT for t in labels} | mere
+            topics = {topic_of.get(t, t): ABOUT for t in labels} | mere
             yield Example(view_of(doc, statement), written, {**labels, **topics}, group=row["id"], source=source)
 
 
@@ -91,7 +93,9 @@ def of_statements(rows: Iterable[Mapping[str, Any]], topic_of: Mapping[str, str]
         if not row["is_statement"]:
             continue
         labels = {s["target"]: OF_NAME[s["stance"]] for s in row["stances"]}
-        topics = {topic_of[t]: ABOUT for t in labels} | ({f"topic/{row['topic']}": ABOUT} if row["topic"] else {})
+        topics = {topic_of.get(t, t): ABOUT for t in labels} | (
+            {f"topic/{row['topic']}": ABOUT} if row["topic"] else {}
+        )
         context = context_before(row["context"], len(row["context"]))[-CONTEXT_CHARACTERS:]
         view = View(row["content"], row["source"], row["cue"], row["title"] or "", context)
         yield Example(
@@ -100,13 +104,13 @@ def of_statements(rows: Iterable[Mapping[str, Any]], topic_of: Mapping[str, str]
 
 
 def of_contrast(rows: Iterable[Mapping[str, Any]], topic_of: Mapping[str, str]) -> Iterator[Example]:
-    """Examples of contrast groups: whole sentences, cue and content not told apart."""
+    """Examples of contrast groups: whole sentences ("text"), or cue and content told apart."""
     for row in rows:
         labels = {target: OF_NAME[stance] for target, stance in row["stances"]}
-        topics = {topic_of[t]: ABOUT for t in labels}
-        yield Example(
-            View(row["text"], row["speaker"]), "", {**labels, **topics}, group=row["group"], source="contrast"
-        )
+        topics = {topic_of.get(t, t): ABOUT for t in labels}
+        said = row["content"] if "content" in row else row["text"]
+        view = View(said, row["speaker"], row.get("cue", ""), row.get("title", ""), row.get("context", ""))
+        yield Example(view, "", {**labels, **topics}, group=row["group"], source="contrast")
 
 
 def of_public(rows: Iterable[Mapping[str, Any]]) -> Iterator[Example]:
@@ -139,6 +143,19 @@ def tokenized(examples: Sequence[Example], composer: Composer) -> list[dict[str,
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A target as a batch asks about it."""
+
+    text: str
+    known: int = -1
+    """Row of the head's correction, or -1."""
+    opposite: bool = False
+    """Whether it says the opposite of the target."""
+    ours: bool = True
+    """Whether it is of the topics file, not of a public row."""
+
+
 @dataclass
 class Batcher:
     """Makes a batch of rows: tensors for both ways of asking.
@@ -148,39 +165,48 @@ class Batcher:
         targets: id to text of every known target and topic, in the order of the head's corrections.
         wordings: id to other texts that say the same, and texts that say the opposite.
         topics: the ids among `targets` that are topics; they are never asked in pairs.
-        hard, easy: negatives of a statement that are read together with it: out of the row's "near" targets, and any.
+        topic_of: target id to its topic's id.
+        hard, easy: negatives of a statement that are read together with it, on average: of the topics it bears on,
+            and any.
         pairs: whether to make pairs at all.
         corrections: whether known targets have a learned correction in the head.
         title, context: whether the model reads them.
         reworded: share of targets that are asked in other words.
+        paired: share of rows that are read in pairs.
     """
 
     composer: Composer
     targets: Mapping[str, str]
     wordings: Mapping[str, tuple[Sequence[str], Sequence[str]]]
     topics: frozenset[str]
-    hard: int = 2
-    easy: int = 1
+    topic_of: Mapping[str, str]
+    hard: float = 1
+    easy: float = 1
     pairs: bool = True
     corrections: bool = True
     title: bool = True
     context: bool = True
     reworded: float = 0.3
+    paired: float = 1.0
 
     def __call__(self, rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
         parts = [self._varied(row) for row in rows]
         asked, columns = self._targets(rows)
         labels = [self._labels(row["example"], asked, columns) for row in rows]
+        at_once = len(asked) - max(0, sum(not a.ours for a in asked) - PUBLIC)
         batch = {
             **_padded("text", [self.composer.statement(p) for p in parts], self.composer),
             **_padded(
-                "target", [self.composer.alone(self.composer_target(text)) for text, _, _ in asked], self.composer
+                "target",
+                [self.composer.alone(self.composer_target(a.text)) for a in asked[:at_once]],
+                self.composer,
             ),
-            "known": _tensor([known for _, known, _ in asked]),
-            "labels": _tensor(labels),
+            "known": _tensor([a.known for a in asked[:at_once]]),
+            "labels": _tensor([row[:at_once] for row in labels]),
         }
         if self.pairs:
             sequences, pair_labels = self._pairs(rows, parts, asked, columns, labels)
+        if self.pairs and sequences:
             batch |= {**_padded("pair", sequences, self.composer), "pair_labels": _tensor(pair_labels)}
         return batch
 
@@ -199,30 +225,30 @@ class Batcher:
         title = parts.title if self.title and random.random() < 0.85 else []
         return Parts(parts.content, speaker, parts.cue, title, context)
 
-    def _targets(self, rows: Sequence[Mapping[str, Any]]) -> tuple[list[tuple[str, int, bool]], dict[str, int]]:
-        """What the batch asks, as (text, row of the correction or -1, whether it says the opposite); columns of ids."""
+    def _targets(self, rows: Sequence[Mapping[str, Any]]) -> tuple[list[Asking], dict[str, int]]:
+        """What the batch asks, its own targets first, then those of public rows in mixed order; columns of ids."""
         asked, columns = [], {}
         if any(not row["example"].public for row in rows):
             for number, (identifier, text) in enumerate(self.targets.items()):
                 columns[identifier] = len(asked)
                 asked.append(self._worded(identifier, text, number))
-        for text in dict.fromkeys(t for row in rows if row["example"].public for t in row["example"].labels):
+        public = list(dict.fromkeys(t for row in rows if row["example"].public for t in row["example"].labels))
+        random.shuffle(public)
+        for text in public:
             columns[text] = len(asked)
-            asked.append((text, -1, False))
+            asked.append(Asking(text, ours=False))
         return asked, columns
 
-    def _worded(self, identifier: str, text: str, number: int) -> tuple[str, int, bool]:
+    def _worded(self, identifier: str, text: str, number: int) -> Asking:
         same, opposite = self.wordings.get(identifier, ((), ()))
         chance = random.random()
         if opposite and chance < 0.4 * self.reworded:
-            return random.choice(opposite), -1, True
+            return Asking(random.choice(opposite), opposite=True)
         if same and chance < self.reworded:
-            return random.choice(same), -1, False
-        return text, number if self.corrections and random.random() < 0.85 else -1, False
+            return Asking(random.choice(same))
+        return Asking(text, number if self.corrections and random.random() < 0.85 else -1)
 
-    def _labels(
-        self, example: Example, asked: Sequence[tuple[str, int, bool]], columns: Mapping[str, int]
-    ) -> list[int]:
+    def _labels(self, example: Example, asked: Sequence[Asking], columns: Mapping[str, int]) -> list[int]:
         labels = [UNKNOWN] * len(asked)
         if not example.public:
             for identifier in self.targets:
@@ -232,7 +258,7 @@ class Batcher:
             for column in random.sample(range(len(asked)), min(3, len(asked))):
                 labels[column] = UNRELATED
         for identifier, label in example.labels.items():
-            opposite = asked[columns[identifier]][2]
+            opposite = asked[columns[identifier]].opposite
             labels[columns[identifier]] = FLIPPED.get(label, label) if opposite else label
         return labels
 
@@ -240,25 +266,33 @@ class Batcher:
         self,
         rows: Sequence[Mapping[str, Any]],
         parts: Sequence[Parts],
-        asked: Sequence[tuple[str, int, bool]],
+        asked: Sequence[Asking],
         columns: Mapping[str, int],
         labels: Sequence[Sequence[int]],
     ) -> tuple[list[Any], list[int]]:
         sequences, pair_labels = [], []
         topics = {columns[topic] for topic in self.topics if topic in columns}
         for row, part, known in zip(rows, parts, labels, strict=True):
+            if random.random() >= self.paired:
+                continue
             example: Example = row["example"]
             chosen = [columns[i] for i in example.labels if i not in self.topics]
-            near = [columns[i] for i in row.get("near", ()) if i not in example.labels]
-            chosen += random.sample(near, min(self.hard, len(near)))
+            near = [
+                columns[i] for i, topic in self.topic_of.items() if topic in example.labels and i not in example.labels
+            ]
+            chosen += random.sample(near, min(_whole(self.hard), len(near)))
             free = [c for c, label in enumerate(known) if label == UNRELATED and c not in chosen and c not in topics]
-            chosen += random.sample(
-                free, min(self.easy if not example.public else int(random.random() < 0.3), len(free))
-            )
+            easy = 0.3 if example.public else self.easy
+            chosen += random.sample(free, min(_whole(easy), len(free)))
             for column in chosen:
-                sequences.append(self.composer.pair(part, self.composer_target(asked[column][0])))
+                sequences.append(self.composer.pair(part, self.composer_target(asked[column].text)))
                 pair_labels.append(known[column])
         return sequences, pair_labels
+
+
+def _whole(average: float) -> int:
+    """A whole number drawn so that its mean is the average."""
+    return int(average) + int(random.random() < average % 1)
 
 
 def _padded(name: str, sequences: Sequence[Any], composer: Composer) -> dict[str, torch.Tensor]:
