@@ -71,18 +71,19 @@ def turns(text: str, paragraphs: Sequence[Span]) -> tuple[Turn, ...]:
     label: _Label | None = None
     content: list[Span] = []
     for i, paragraph in enumerate(paragraphs):
+        said: Span | None = paragraph
         if i in labels:
             found += _turn(label, content)
             label, content = labels[i], []
             start = (
                 label.start + len(text[label.start : paragraph.end]) - len(text[label.start : paragraph.end].lstrip())
             )
-            paragraph = Span(start, paragraph.end) if start < paragraph.end else None
+            said = Span(start, paragraph.end) if start < paragraph.end else None
         elif label is not None and _is_over(text, paragraph, label):
             found += _turn(label, content)
             label, content = None, []
-        if label is not None and paragraph is not None and not _ASIDE_ALONE.match(paragraph.text(text)):
-            content.append(paragraph)
+        if label is not None and said is not None and not _ASIDE_ALONE.match(paragraph.text(text)):
+            content.append(said)
     return (*found, *_turn(label, content))
 
 
