@@ -7,6 +7,7 @@ is rare and memory does not depend on how many texts there are.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import platform
 from collections.abc import Callable, Iterator, Sequence
@@ -64,7 +65,7 @@ class Encoder:
 
         folder = _checked(folder)
         self.device = torch.device(device or _best_device())
-        precision = precision or _best_precision(self.device)
+        self.precision = precision = precision or _best_precision(self.device)
         self.dtype = _dtype(self.device, precision)
         model = model_class.from_pretrained(folder, local_files_only=True, dtype=self.dtype, use_safetensors=True)
         self.model = model.to(self.device).eval()
@@ -95,7 +96,7 @@ class Encoder:
         import torch
 
         results: list[np.ndarray | None] = [None] * len(sequences)
-        with torch.inference_mode():
+        with torch.inference_mode(), self._threads():
             for batch in _batches([len(s.ids) for s in sequences], self._budget()):
                 width = max(len(sequences[i].ids) for i in batch)
                 ids = torch.full((len(batch), width), self.pad_id)
@@ -118,6 +119,19 @@ class Encoder:
                 if done:
                     done(len(batch))
         return results  # type: ignore[return-value]
+
+    @contextlib.contextmanager
+    def _threads(self) -> Iterator[None]:
+        """In 8 bits one thread alone: matrices are so small there that two threads wait for each other."""
+        import torch
+
+        before = torch.get_num_threads()
+        if self.precision == "int8":
+            torch.set_num_threads(1)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)
 
     def _budget(self) -> int:
         return TOKENS_PER_BATCH if self.device.type == "cpu" else 16 * TOKENS_PER_BATCH
