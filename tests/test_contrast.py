@@ -21,19 +21,19 @@ PAIRS = defaultdict(list)
 for row in ROWS:
     PAIRS[row["group"]].append(row)
 
-PAIR_ACCURACY, ACCURACY = 0.22, 0.49
+PAIR_ACCURACY, ACCURACY = 0.29, 0.56
 """Floors over all pairs and all rows."""
 OF_KIND = {
-    "negation": 0.13,
-    "double-negation": 0.0,
+    "negation": 0.31,
+    "double-negation": 0.09,
     "cue-swap": 0.26,
-    "target-swap": 0.36,
+    "target-swap": 0.32,
     "voice": 0.15,
-    "speaker-swap": 0.15,
-    "condition": 0.19,
-    "concession": 0.18,
-    "nested": 0.2,
-    "quantity": 0.19,
+    "speaker-swap": 0.05,
+    "condition": 0.47,
+    "concession": 0.27,
+    "nested": 0.45,
+    "quantity": 0.23,
 }
 """Floors of pair accuracy, by what turns the stance."""
 
