@@ -75,7 +75,7 @@ def train(
     The articles are those that `stance annotate import` writes. A part of them is held out and shows whether the model
     is better than the one begun with. configs/train/finetune_*.yaml explain the options for --set.
 
-    A recipe, or stance or attribution with the folder of its data and --base, makes a model anew.
+    A recipe, or encoder, stance or attribution with the folder of its data and --base, makes a model anew.
 
     Example: stance train stance --data corrected.jsonl -o my-model/
     """
