@@ -193,10 +193,12 @@ def _wall(command: list[str]) -> float:
 
 
 def _one_process(config: Config, file: Path, folder: Path, repeats: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Where the time goes in a single process that has all cores, and what its encoders reach.
+    """Where the time goes in a single process that may use all cores, and what its encoders reach.
 
     Core seconds are those that the process was at work; unlike others they hardly depend on what else is running.
     """
+    import torch
+
     use_threads(cores())
     pipeline = Pipeline.load(config)
     clocks, walls, core_seconds = [], [], []
@@ -214,13 +216,15 @@ def _one_process(config: Config, file: Path, folder: Path, repeats: int) -> tupl
     encoder = next(stage for name, stage in pipeline.stages if name == "tag").model.encoder
     rate = median(clock.encoder_flop / clock.encoder_seconds for clock in clocks)
     peak = matrix_rate(encoder)
+    with encoder.threads():
+        threads = torch.get_num_threads()
     stages = {name: median(clock.seconds[name] for clock in clocks) for name in clocks[0].seconds}
     process = {"seconds": median(walls), "articles_per_second": articles / median(walls), "stages": stages}
     process["core_seconds_per_article"] = median(core_seconds) / articles
     return {**process, "peak_memory_gb": memory.peak / 1e9}, {
         "device": str(encoder.device),
         "precision": precision(encoder),
-        "threads": cores(),
+        "threads": threads,
         "seconds": median(clock.encoder_seconds for clock in clocks),
         "tokens": clocks[0].encoder_tokens,
         "teraflops": rate / 1e12,

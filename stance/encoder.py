@@ -73,7 +73,8 @@ class Encoder:
         if precision == "int8":
             from stance.int8 import convert
 
-            convert(self.model, torch.bfloat16 if cpu_has("bf16") else torch.float32)
+            if not convert(self.model, torch.bfloat16 if cpu_has("bf16") else torch.float32):
+                self.precision = "fp32"
         self.pad_id = model.config.pad_token_id or 0
 
     def run(
@@ -96,7 +97,7 @@ class Encoder:
         import torch
 
         results: list[np.ndarray | None] = [None] * len(sequences)
-        with torch.inference_mode(), self._threads():
+        with torch.inference_mode(), self.threads():
             for batch in _batches([len(s.ids) for s in sequences], self._budget()):
                 width = max(len(sequences[i].ids) for i in batch)
                 ids = torch.full((len(batch), width), self.pad_id)
@@ -121,8 +122,8 @@ class Encoder:
         return results  # type: ignore[return-value]
 
     @contextlib.contextmanager
-    def _threads(self) -> Iterator[None]:
-        """In 8 bits one thread alone: matrices are so small there that two threads wait for each other."""
+    def threads(self) -> Iterator[None]:
+        """The threads that it works with: in 8 bits one, for matrices are so small there that two would wait."""
         import torch
 
         before = torch.get_num_threads()

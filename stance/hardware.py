@@ -90,7 +90,7 @@ def matrix_rate(encoder: Encoder) -> float:
             torch.cuda.synchronize()
         return time.perf_counter() - began
 
-    with torch.inference_mode():
+    with torch.inference_mode(), encoder.threads():
         once()
         return 2 * rows * sum(a * b for a, b in shapes) / min(once() for _ in range(30))
 
@@ -114,6 +114,6 @@ def precision(encoder: Encoder) -> str:
     """The numbers that an encoder multiplies: int8, bf16, fp16 or fp32."""
     import torch
 
-    if any(type(module).__module__ == "stance.int8" for module in encoder.model.modules()):
+    if encoder.precision == "int8":
         return "int8"
     return {torch.bfloat16: "bf16", torch.float16: "fp16"}.get(encoder.dtype, "fp32")

@@ -134,12 +134,17 @@ class Encoder8(nn.Module):
 
 
 @torch.no_grad()  # else the new weights hold on to the old ones
-def convert(model: Any, attention: torch.dtype) -> None:
-    """Let a transformers model of the BERT family, loaded in 32 bits, run in 8 bits; any other is left as it is."""
+def convert(model: Any, attention: torch.dtype) -> bool:
+    """Let a transformers model of the BERT family, loaded in 32 bits, run in 8 bits; any other is left as it is.
+
+    Returns whether it runs in 8 bits now.
+    """
+    if model.config.model_type != "bert" or model.config.is_decoder:
+        return False
     body = model.base_model
-    if model.config.model_type == "bert" and not model.config.is_decoder:
-        body.encoder = Encoder8(body.encoder, model.config, attention)
-        if getattr(body, "pooler", None) is not None:
-            body.pooler.dense = Linear8(body.pooler.dense)
-        if hasattr(model, "classifier"):
-            model.classifier = Linear8(model.classifier)
+    body.encoder = Encoder8(body.encoder, model.config, attention)
+    if getattr(body, "pooler", None) is not None:
+        body.pooler.dense = Linear8(body.pooler.dense)
+    if hasattr(model, "classifier"):
+        model.classifier = Linear8(model.classifier)
+    return True
