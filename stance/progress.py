@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -95,10 +96,8 @@ def summary(counts: Counts, seconds: float, folder: object) -> str:
         f"{counts.articles:,} articles{before}, {counts.statements:,} statements, {counts.speakers:,} named speakers, "
         f"{counts.stances:,} stances in {_duration(seconds)}{rate}.{dropped}",
         f"Results: {folder}  (next: stance report {folder})",
+        *_problems(counts.problems, f"See {folder}/problems.jsonl."),
     ]
-    if counts.problems:
-        kinds = ", ".join(f"{kind} {number:,}" for kind, number in counts.problems.most_common())
-        lines.append(f"{counts.problems.total():,} problems: {kinds}. See {folder}/problems.jsonl.")
     return "\n".join(lines)
 
 
@@ -110,11 +109,15 @@ def shards_summary(counts: ShardCounts, seconds: float, folder: object) -> str:
         f"{counts.shards:,} shards{before}, {counts.articles:,} articles, {counts.statements:,} statements, "
         f"{counts.stances:,} stances in {_duration(seconds)}{rate}.",
         f"Results: {folder}  (next: stance merge {folder} -o run)",
+        *_problems(counts.problems, "`stance merge` lists them."),
     ]
-    if counts.problems:
-        kinds = ", ".join(f"{kind} {number:,}" for kind, number in counts.problems.most_common())
-        lines.append(f"{counts.problems.total():,} problems: {kinds}. `stance merge` lists them.")
     return "\n".join(lines)
+
+
+def _problems(found: Counter[str], where: str) -> Iterator[str]:
+    if found:
+        kinds = ", ".join(f"{kind} {number:,}" for kind, number in found.most_common())
+        yield f"{found.total():,} problems: {kinds}. {where}"
 
 
 def _duration(seconds: float) -> str:

@@ -18,6 +18,17 @@ def article_row(article: Article) -> Row:
     return {"article_id": article.id, **{name: getattr(article, name) for name in ARTICLE_FIELDS}}
 
 
+def with_statements(articles: Iterable[Row], statements: Iterator[Row]) -> Iterator[tuple[Row, list[Row]]]:
+    """Each article with its statements, where both come in the same order."""
+    row = next(statements, None)
+    for article in articles:
+        own = []
+        while row is not None and row["article_id"] == article["article_id"]:
+            own.append(row)
+            row = next(statements, None)
+        yield article, own
+
+
 def statement_rows(doc: Doc) -> Iterator[Row]:
     """One row a statement, in the order of the Doc."""
     article, text = doc.article, doc.article.text

@@ -24,7 +24,7 @@ from stance.errors import InputError
 from stance.read import Source
 from stance.read.remote import file_system
 from stance.read.tables import TABLES
-from stance.rows import Row
+from stance.rows import Row, with_statements
 from stance.tables import Columns, read_columns
 from stance.task import Part, Task
 from stance.types import Article, Problem
@@ -174,13 +174,7 @@ class ShardFolder:
                 read_columns(files.enter_context(self.fs.open(self.path(name, f"{shard}.parquet"), "rb")))
                 for name in ("articles", "statements")
             )
-            row = next(statements, None)
-            for article in articles:
-                own = []
-                while row is not None and row["article_id"] == article["article_id"]:
-                    own.append(row)
-                    row = next(statements, None)
-                yield article, own
+            yield from with_statements(articles, statements)
 
 
 class ShardWriter:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from stance.errors import InputError
-from stance.rows import Row, article_row
+from stance.rows import Row, article_row, with_statements
 from stance.speakers import NAMED, Settled
 from stance.speakers import load as load_decisions
 from stance.tables import OUTPUTS, RESOLVED, Tables, json_line
@@ -263,14 +263,7 @@ def read_run(folder: str | Path) -> Iterator[tuple[Row, list[Row]]]:
         raise InputError(
             f"The run in {folder} is not finished. Repeat the command that began it; it goes on where it stopped."
         )
-    rows = _lines(folder / "statements.jsonl")
-    row = next(rows, None)
-    for article in _lines(folder / "articles.jsonl"):
-        statements = []
-        while row is not None and row["article_id"] == article["article_id"]:
-            statements.append(row)
-            row = next(rows, None)
-        yield article, statements
+    yield from with_statements(_lines(folder / "articles.jsonl"), _lines(folder / "statements.jsonl"))
 
 
 def read_resolved(folder: str | Path) -> Iterator[tuple[Row, list[Row]]]:
