@@ -17,7 +17,7 @@ from statistics import median
 from typing import Any
 
 import stance
-from stance.config import Config
+from stance.config import Config, load_config
 from stance.encoder import Encoder, Tokens
 from stance.engine import Here, label, label_articles
 from stance.errors import InputError
@@ -111,7 +111,7 @@ def bench(config: Config, paths: Sequence[str] = (), articles: int = 200, repeat
         repeats: how often; numbers are medians.
 
     Returns:
-        What `as_table` shows, as plain JSON values.
+        What `stance bench` shows, as plain JSON values.
 
     Raises:
         StanceError: wrong paths, options or models.
@@ -123,11 +123,12 @@ def bench(config: Config, paths: Sequence[str] = (), articles: int = 200, repeat
             raise InputError("There is no article to measure with. Give a folder with some.")
         file = folder / "articles.jsonl"
         _write(file, taken)
+        config = config.model_copy(update={"read": load_config().read})  # the file has no columns of the user's own
         first = folder / "first.jsonl"
         _write(first, taken[:1])
         result = {"version": stance.__version__, "machine": machine(), **_input(config, taken)}
         result["start"] = _start(config, first, folder, repeats)
-        result["process"], result["encoder"] = _one_process(config, file, folder, repeats)
+        result["process"], result["encoder"] = _one_process(config, file, folder, repeats, len(taken))
         result["engine"] = _engine(config, file, folder, repeats, len(taken))
         for part in (result["process"], result["engine"]):
             part["tokens_per_second"] = part["articles_per_second"] * result["tokens"] / len(taken)
@@ -192,7 +193,9 @@ def _wall(command: list[str]) -> float:
     return time.perf_counter() - began
 
 
-def _one_process(config: Config, file: Path, folder: Path, repeats: int) -> tuple[dict[str, Any], dict[str, Any]]:
+def _one_process(
+    config: Config, file: Path, folder: Path, repeats: int, articles: int
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Where the time goes in a single process that may use all cores, and what its encoders reach.
 
     Core seconds are those that the process was at work; unlike others they hardly depend on what else is running.
@@ -212,7 +215,6 @@ def _one_process(config: Config, file: Path, folder: Path, repeats: int) -> tupl
                 clocks.append(clock)
                 walls.append(time.perf_counter() - began)
                 core_seconds.append(time.process_time() - worked)
-    articles = len(list(_articles(config, [str(file)])))
     encoder = next(stage for name, stage in pipeline.stages if name == "tag").model.encoder
     rate = median(clock.encoder_flop / clock.encoder_seconds for clock in clocks)
     peak = matrix_rate(encoder)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stance.encoder import Encoder
+from stance.pool import cores
 
 if TYPE_CHECKING:
     import torch
@@ -23,7 +24,7 @@ def machine() -> dict[str, Any]:
 
     return {
         "processor": _processor(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "cores": cores(),
         "memory_gb": round(psutil.virtual_memory().total / 1e9, 1),
         "gpu": torch.cuda.get_device_name() if torch.cuda.is_available() else None,
         "system": f"{platform.system()} {platform.machine()}",
@@ -99,12 +100,12 @@ def _product(encoder: Encoder, rows: int, wide: int, out: int) -> Callable[[], t
     import torch
 
     if precision(encoder) == "int8":
+        from stance.int8 import multiply
+
         values = torch.randint(255, (rows, wide), dtype=torch.uint8)
         packed = torch.ops.onednn.qlinear_prepack(torch.randint(-127, 127, (out, wide), dtype=torch.int8), None)
         scales, zeros = torch.ones(out), torch.zeros(out, dtype=torch.int64)
-        return lambda: torch.ops.onednn.qlinear_pointwise(
-            values, 1.0, 0, packed, scales, zeros, None, 1.0, 0, torch.float32, "none", [], ""
-        )
+        return lambda: multiply(values, packed, scales, zeros)
     left = torch.randn(rows, wide, device=encoder.device, dtype=encoder.dtype)
     layer = torch.nn.Linear(wide, out, device=encoder.device, dtype=encoder.dtype)
     return lambda: layer(left)

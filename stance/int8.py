@@ -52,10 +52,15 @@ class Linear8(nn.Module):
         step = (high - low).clamp_(min=1e-8) / 255
         signed = (rows * (1 / step)).add_(-low / step - 128).round_().to(torch.int8)
         rounded = signed.view(torch.uint8).bitwise_xor_(128)  # plus 128, without a slow conversion
-        product = torch.ops.onednn.qlinear_pointwise(
-            rounded, 1.0, 0, self.packed, self.scales, self.zeros, None, 1.0, 0, torch.float32, "none", [], ""
-        )
+        product = multiply(rounded, self.packed, self.scales, self.zeros)
         return torch.addcmul(self.bias, low, self.sums).addcmul_(product, step)
+
+
+def multiply(rounded: Tensor, packed: Tensor, scales: Tensor, zeros: Tensor) -> Tensor:
+    """[tokens, width in] of 0 to 255, times packed weights with the scales of their outputs; in 32 bits."""
+    return torch.ops.onednn.qlinear_pointwise(
+        rounded, 1.0, 0, packed, scales, zeros, None, 1.0, 0, torch.float32, "none", [], ""
+    )
 
 
 def _filled(rows: Tensor) -> Tensor:

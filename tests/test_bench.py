@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from stance.bench import Clock, flop, repeated
+from stance.bench import Clock, _articles, bench, flop, repeated
 from stance.cli import app
+from stance.config import load_config
 from stance.encoder import Encoder, Tokens
 from stance.hardware import Memory, machine, matrix_rate, precision
 
@@ -97,6 +98,22 @@ def test_command_shows_a_table_and_writes_json(tmp_path):
     assert 0 < numbers["encoder"]["share"] < 1.5
     assert numbers["articles"] == 2
     assert numbers["process"]["peak_memory_gb"] > 0.2
+
+
+def test_columns_of_ones_own_are_those_of_ones_own_file_only(tmp_path, monkeypatch):
+    table = tmp_path / "table.csv"
+    table.write_text("id,body\n1,Mara Venn said yes.\n2,Mara Venn said no.\n", encoding="utf-8")
+    read_with = []
+    monkeypatch.setattr("stance.bench._start", lambda config, *_: {})
+    monkeypatch.setattr("stance.bench._one_process", lambda config, *_: ({"articles_per_second": 1.0}, {}))
+
+    def engine(config, file, *_):
+        read_with.extend(_articles(config, [str(file)]))
+        return {"articles_per_second": 1.0}
+
+    monkeypatch.setattr("stance.bench._engine", engine)
+    bench(load_config(None, ["read.text_column=body"]), [str(table)])
+    assert [article.text for article in read_with] == ["Mara Venn said yes.", "Mara Venn said no."]
 
 
 def test_nothing_to_measure_is_an_error(tmp_path):

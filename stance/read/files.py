@@ -15,7 +15,7 @@ from pathlib import Path, PurePath
 from typing import BinaryIO, cast
 
 from stance.errors import InputError
-from stance.read.remote import file_system, find_remote, is_remote
+from stance.read.remote import file_system, find_remote, holds_results, is_remote
 from stance.types import Problem
 
 SUFFIXES = ".txt .text .md .markdown .html .htm .xhtml .json .jsonl .ndjson .csv .tsv .parquet".split()
@@ -149,7 +149,7 @@ def _elsewhere(url: str) -> Iterator[Source]:
 def _walk(folder: str) -> Iterator[Source | Problem]:
     faults: list[OSError] = []
     for where, folders, files in os.walk(folder, onerror=faults.append):
-        if {"run.json", "statements.jsonl"} <= set(files) or "shards.json" in files:
+        if holds_results(set(files)):
             folders.clear()
             continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -70,7 +70,12 @@ def _results(paths: Iterable[str]) -> set[str]:
     for path in paths:
         folder, _, name = path.rpartition("/")
         names.setdefault(folder, set()).add(name)
-    return {folder for folder, own in names.items() if {"run.json", "statements.jsonl"} <= own or "shards.json" in own}
+    return {folder for folder, own in names.items() if holds_results(own)}
+
+
+def holds_results(names: Set[str]) -> bool:
+    """Whether files of these names make a run, or shards."""
+    return {"run.json", "statements.jsonl"} <= names or "shards.json" in names
 
 
 def _version(info: dict[str, Any]) -> str:
