@@ -200,13 +200,21 @@ def test_what_is_left_out_is_never_learned(root, recipe):
 def test_recipe_refuses_what_it_does_not_know(tmp_path):
     file = tmp_path / "recipe.yaml"
     phase = {"name": "domain", "epochs": 1, "learning_rate": 1e-3, "batch_size": 8, "mix": {"train": 1}}
-    file.write_text(yaml.safe_dump({"topics": "topics.yaml", "phases": [phase]}))
-    loaded = load_recipe(file, ["seed=5", "domain.epochs=3"])
-    assert (loaded.seed, loaded.phases[0].epochs) == (5, 3)
-    with pytest.raises(ConfigError, match="no option 'sed' in a recipe"):
-        load_recipe(file, ["sed=5"])
-    with pytest.raises(ConfigError, match="no option 'epoch' in a phase"):
-        load_recipe(file, ["domain.epoch=5"])
+    whole = {"topics": "topics.yaml", "phases": [phase], "seed": 5}
+    file.write_text(yaml.safe_dump(whole))
+    loaded = load_recipe(file)
+    assert (loaded.seed, loaded.phases[0].batch_size) == (5, 8)
+    odd = {
+        "no option 'sed' in a recipe": {**whole, "sed": 5},
+        "no option 'epoch' in a phase": {**whole, "phases": [{**phase, "epoch": 5}]},
+        "a recipe needs phases": {"topics": "topics.yaml"},
+        "a phase needs mix": {**whole, "phases": [{key: phase[key] for key in phase if key != "mix"}]},
+        "is no recipe": [],
+    }
+    for message, data in odd.items():
+        file.write_text(yaml.safe_dump(data))
+        with pytest.raises(ConfigError, match=message):
+            load_recipe(file)
 
 
 def test_mix_says_how_often_a_set_comes():
@@ -302,7 +310,7 @@ def test_training_writes_a_folder_that_loads_and_answers(root, recipe, encoder_f
 
 
 def test_scoring_calibrates_the_folder(root, recipe, encoder_folder, monkeypatch):
-    one = replace(recipe, phases=recipe.phases[1:], limit=4)
+    one = replace(recipe, phases=recipe.phases[1:])
     out = train(one, encoder_folder, root / "data", root / "model", root)
     phases = [{"name": "one", "epochs": 1, "learning_rate": 1e-3, "batch_size": 8, "mix": {"vast": 1, "train": 1}}]
     (root / "recipe.yaml").write_text(yaml.safe_dump({"topics": "topics.yaml", "phases": phases}))

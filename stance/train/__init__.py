@@ -1,4 +1,16 @@
-"""Training of the shipped models, by recipes in configs/train that anyone can run again."""
+"""Training: the shipped models by recipes that anyone can run again, and models that learn from one's own articles.
+
+Models from nothing: `pretrain` (the encoder), `attribution`, `stance`, each by its recipe in configs/train and with its
+`_rows`, `_calibration` and so on; `marked` and `compose` (`scene`, `phrases`) make further rows; `speaker` (pronouns).
+
+Learning from corrections: `finetune` trains a `part` (`finetune_stance`, `finetune_attribution`) from a `start`, with
+articles `hold_out` and a `proof` of before and after; `retain` and `rescale` keep what it knew, `adapters` change few
+weights. `rehearse` tells beforehand what it takes, `doubts` and `noise` what looks wrong in the articles. Pronouns go
+their own way, `finetune_speaker`.
+
+Shared: `loop` trains (rows in `order`, learning `curve`), `recipe` reads options, `refuse` keeps out what is evaluated
+on, `card` writes the model card.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +33,10 @@ def train(recipe: Path, data: Path, base: Path, out: Path) -> Path:
     Raises:
         ConfigError: the recipe names no known task.
     """
-    import yaml
+    from stance.yamlfile import YamlFile
 
-    task = (yaml.safe_load(recipe.read_text(encoding="utf-8")) or {}).get("task")
+    options = YamlFile(recipe).data
+    task = options.get("task") if isinstance(options, dict) else None
     if task == "encoder":
         from stance.train import pretrain
 

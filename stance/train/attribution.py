@@ -10,10 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from stance import gold
-from stance.errors import ConfigError
 from stance.link import Linker
 from stance.metrics import articles, attribution
 from stance.tag import CALIBRATION, CUES, LABEL_NAMES, ROLES, SCOPES, TAGS, AttributionModel, Scope, Tagger
@@ -23,6 +20,7 @@ from stance.train.card import Card, write_card
 from stance.train.loop import Schedule, fit
 from stance.train.marked import articles as articles_by_id
 from stance.train.marked import documents
+from stance.train.recipe import made, options_in
 from stance.train.refuse import Guard, refuse_evaluated, whole
 from stance.train.stance_rows import read_rows
 from stance.types import Doc
@@ -51,11 +49,9 @@ class Recipe:
         Raises:
             ConfigError: an option is unknown or missing.
         """
-        data = {k: v for k, v in yaml.safe_load(path.read_text(encoding="utf-8")).items() if k != "task"}
-        try:
-            return cls(**{**data, "schedule": Schedule(**data.get("schedule", {}))})
-        except TypeError as error:
-            raise ConfigError(f"{path}: {error}. configs/train/attribution.yaml shows every option.") from error
+        options = options_in(path)
+        schedule = made(Schedule, options.get("schedule", {}), path)
+        return made(cls, {**options, "schedule": schedule}, path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,19 +146,19 @@ def train(recipe_path: Path, data: Path, base: Path, out: Path) -> Path:
     refuse_evaluated(
         [data / c["path"] for c in recipe.corpora if "path" in c], [data / path for path in recipe.calibration.values()]
     )
-    corpora = [Corpus(_docs(c, data, recipe_path), c["scope"], c.get("times", 1)) for c in recipe.corpora]
+    corpora = [Corpus(annotated(c, data, recipe_path), c["scope"], c.get("times", 1)) for c in recipe.corpora]
     made = rows(corpora, tokenizer, recipe.schedule.seed)
     batcher = Batcher(tokenizer.mask_token_id, recipe.masked)
     model = fit(new_model(base), made, batcher, loss, recipe.schedule, out / "checkpoints")
     model.half().save_pretrained(out)
     tokenizer.save_pretrained(out)
-    finish(out, recipe, recipe_path, data)
+    finish(out, recipe, corpora, recipe_path, data)
     shutil.rmtree(out / "checkpoints")
     return out
 
 
-def _docs(corpus: Mapping[str, Any], data: Path, recipe_path: Path) -> list[Doc]:
-    """The annotated articles of a corpus: a file of the data folder, or annotation by place beside the recipe."""
+def annotated(corpus: Mapping[str, Any], data: Path, recipe_path: Path) -> list[Doc]:
+    """The articles of a recipe's corpus: a file of the data folder, or annotation by place beside the recipe."""
     if "path" in corpus:
         return gold.load(data / corpus["path"])
     rows = read_rows(recipe_path.parent / corpus["marked"])
@@ -172,12 +168,12 @@ def _docs(corpus: Mapping[str, Any], data: Path, recipe_path: Path) -> list[Doc]
     return documents(rows, known)
 
 
-def finish(folder: Path, recipe: Recipe, recipe_path: Path, data: Path) -> None:
+def finish(folder: Path, recipe: Recipe, corpora: Sequence[Corpus], recipe_path: Path, data: Path) -> None:
     """Fit the calibration of a trained model, score it, and write its card."""
     scopes: dict[Scope, list[Doc]] = {}
-    for corpus in recipe.corpora:
-        scopes.setdefault(corpus["scope"], []).extend(_docs(corpus, data, recipe_path))
-    _write(folder / CUES, cue_rates(scopes))
+    for corpus in corpora:
+        scopes.setdefault(corpus.scope, []).extend(corpus.docs)
+    write_json(folder / CUES, cue_rates(scopes))
     (folder / CALIBRATION).unlink(missing_ok=True)
     fitted, numbers = {}, {}
     for scope, path in recipe.calibration.items():
@@ -189,12 +185,13 @@ def finish(folder: Path, recipe: Recipe, recipe_path: Path, data: Path) -> None:
         found = Linker(replace(raw, weights=fitted[scope]), MIN_SCORE)(tagged)
         scores = (articles if scope == "codebook" else attribution)(docs, found)
         numbers |= {f"{Path(path).name} {name}": round(scores.value(name), 4) for name in NUMBERS[scope]}
-    _write(folder / CALIBRATION, fitted)
+    write_json(folder / CALIBRATION, fitted)
     log.info("%s %s", folder.name, numbers)
     write_card(folder, Card(numbers=numbers, recipe=recipe_path.name, **ABOUT))
 
 
-def _write(path: Path, values: Mapping[str, Any]) -> None:
+def write_json(path: Path, values: Mapping[str, Any]) -> None:
+    """Write a small file of a model folder."""
     path.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
 
 

@@ -11,6 +11,7 @@ import yaml
 
 from stance.errors import ConfigError
 from stance.train.loop import Schedule
+from stance.train.recipe import options_in
 from stance.yamlfile import did_you_mean
 
 
@@ -36,7 +37,7 @@ class FinetuneRecipe:
         Raises:
             ConfigError: an option is unknown, or its value cannot be.
         """
-        data = {k: v for k, v in yaml.safe_load(path.read_text(encoding="utf-8")).items() if k != "task"}
+        data = options_in(path)
         schedule = dict(data.pop("schedule", {}))
         for key, value in settings.items():
             outer, dot, inner = key.partition(".")

@@ -14,10 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
-from stance.errors import ConfigError
 from stance.train.loop import Schedule, fit
+from stance.train.recipe import made, options_in
 from stance.train.refuse import Guard, evaluation_files
 from stance.train.stance_rows import read_rows
 
@@ -48,11 +46,9 @@ class Recipe:
         Raises:
             ConfigError: an option is unknown or missing.
         """
-        data = {k: v for k, v in yaml.safe_load(path.read_text(encoding="utf-8")).items() if k != "task"}
-        try:
-            return cls(**{**data, "schedule": Schedule(**data.get("schedule", {}))})
-        except TypeError as error:
-            raise ConfigError(f"{path}: {error}. configs/train/encoder.yaml shows every option.") from error
+        options = options_in(path)
+        schedule = made(Schedule, options.get("schedule", {}), path)
+        return made(cls, {**options, "schedule": schedule}, path)
 
 
 def texts(data: Path, files: Sequence[str]) -> list[str]:

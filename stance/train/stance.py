@@ -80,7 +80,7 @@ def load_examples(data: Path, recipe: Recipe, asked: Asked, root: Path) -> dict[
         rows = [row for row in _rows(name, data, recipe, root, known) if row.get("outlet") not in recipe.outlets_out]
         gold.check(rows, f"{name}.jsonl")
         examples = readers.get(name, of_public)(apart.without(rows, f"{name}.jsonl"))
-        found[name] = [e for e in examples if _kept(e, name, recipe, asked)][: recipe.limit]
+        found[name] = [e for e in examples if _kept(e, name, recipe, asked)]
     return found
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import yaml
 
-from stance.errors import ConfigError
+from stance.train.recipe import made, options_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,6 @@ class Recipe:
     title: bool = True
     context: bool = True
     reworded: float = 0.3
-    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +66,14 @@ class Asked:
         return Asked(texts, self.topics - out, {i: topic for i, topic in self.topic_of.items() if i in texts})
 
 
-def load_recipe(path: Path, settings: Sequence[str] = ()) -> Recipe:
-    """A recipe file with `key=value` settings over it; `phase.key=value` changes a phase.
+def load_recipe(path: Path) -> Recipe:
+    """Read a recipe file.
 
     Raises:
-        ConfigError: an unknown key.
+        ConfigError: an option is unknown or missing.
     """
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    data.pop("task", None)
-    for setting in settings:
-        key, _, text = setting.partition("=")
-        phase, dot, inner = key.partition(".")
-        target = next(p for p in data["phases"] if p["name"] == phase) if dot else data
-        target[inner if dot else key] = yaml.safe_load(text)
-    return _made(Recipe, {**data, "phases": [_made(Phase, phase, path) for phase in data["phases"]]}, path)
-
-
-def _made(kind: type, data: Mapping[str, Any], path: Path) -> Any:
-    known = {f.name for f in fields(kind)}
-    for key in data:
-        if key not in known:
-            raise ConfigError(
-                f"{path}: there is no option {key!r} in a {kind.__name__.lower()}. Known: {', '.join(sorted(known))}."
-            )
-    return kind(**data)
+    recipe = made(Recipe, options_in(path), path)
+    return replace(recipe, phases=[made(Phase, phase, path) for phase in recipe.phases])  # type: ignore[arg-type]
 
 
 def load_asked(path: Path) -> Asked:
