@@ -250,6 +250,30 @@ def test_the_original_data_are_replayed_without_what_is_held_out(stance_folder, 
     assert material.replayed == 4 and len(material.rows) == 12
 
 
+def test_the_attribution_models_data_are_replayed_too(attribution_folder, file, config, tmp_path, monkeypatch):
+    """A corpus that is a file, and one that is annotated by place; of neither what is held out."""
+    asked = order("attribution", attribution_folder, file, config)
+    material = prepare(asked)
+    held = material.split.held_out[0].article
+    monkeypatch.setattr("stance.shipped.shipped", lambda name: tmp_path)
+    (tmp_path / "train").mkdir()
+    (tmp_path / "articles").mkdir()
+    corpora = [{"path": "own.jsonl", "scope": "codebook"}, {"marked": "placed.jsonl", "scope": "codebook"}]
+    recipe = {"task": "attribution", "corpora": corpora, "calibration": {}, "schedule": {}}
+    (tmp_path / "train" / "attribution.yaml").write_text(yaml.safe_dump(recipe))
+    old, again, placed = article(40), {**article(41), "text": held.text, "statements": []}, article(42)
+    write(tmp_path / "own.jsonl", [old, again])
+    write(tmp_path / "articles" / "other.jsonl", [placed])
+    write(tmp_path / "articles" / "open_licence.jsonl", [])
+    marks = [{key: s[key] for key in ("content", "cue", "source")} for s in placed["statements"]]
+    statements = [{**own, "cue": own["cue"][0], "source": own["source"][0]} for own in marks]
+    write(tmp_path / "train" / "placed.jsonl", [{"article": placed["id"], "statements": statements}])
+    found = material.part.replayed(tmp_path, material.split.held_out)
+    texts = [material.part.tokenizer.decode(row["input_ids"]) for row in found]
+    words = [row["text"].split()[0].lower() for row in (old, placed, again)]
+    assert [any(word in text.replace(" ##", "") for text in texts) for word in words] == [True, True, False]
+
+
 def test_rare_stances_weigh_as_much_as_frequent_ones(stance_folder, tmp_path, config):
     assert balanced([FAVOR] * 6 + [AGAINST] * 2 + [NEUTRAL]) == pytest.approx([0.5, 1.5, 3.0])
     mostly = [article(n, [("welcomed", "ferry", "favor")] * 3 + ([CASES[0]] if n == 1 else [])) for n in range(8)]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from stance.link import Linker
 from stance.tag import CALIBRATION, CUES, LABEL_NAMES, ROLES, SCOPES, TAGS, AttributionModel, Tagger
-from stance.train.attribution import Batcher, loss, new_model
+from stance.train.attribution import Batcher, annotated, loss, new_model, write_json
 from stance.train.attribution_calibration import cue_rates, fit_weights
 from stance.train.attribution_rows import IGNORED, Corpus, rows
 from stance.train.retain import divergence
@@ -62,17 +62,17 @@ class AttributionPart:
         return [{**row, "labels": [[IGNORED] * len(ROLES)] * len(row["labels"])} for row in self.rows(docs)]
 
     def replayed(self, folder: Path, held_out: Sequence[Doc]) -> list[Row]:
-        from stance import gold
         from stance.shipped import shipped
         from stance.train.attribution import Recipe
         from stance.train.refuse import Guard, refuse_evaluated, whole
 
-        recipe = Recipe.load(shipped("configs") / "train" / "attribution.yaml")
-        refuse_evaluated([folder / corpus["path"] for corpus in recipe.corpora])
+        path = shipped("configs") / "train" / "attribution.yaml"
+        recipe = Recipe.load(path)
+        refuse_evaluated([folder / corpus["path"] for corpus in recipe.corpora if "path" in corpus])
         guard = Guard((doc.article.id, doc.article.text) for doc in held_out)
         corpora = []
         for corpus in recipe.corpora:
-            docs = [d for d in gold.load(folder / corpus["path"]) if guard.like(d.article.text, whole) is None]
+            docs = [d for d in annotated(corpus, folder, path) if guard.like(d.article.text, whole) is None]
             corpora.append(Corpus(docs, corpus["scope"]))
         return list(rows(corpora, self.tokenizer, self.recipe.schedule.seed))
 
@@ -99,12 +99,12 @@ class AttributionPart:
         self.tokenizer.save_pretrained(out)
         own = cue_rates({SCOPE: learned})
         if not self.parent:
-            _write(out / CUES, own)
+            write_json(out / CUES, own)
             return
         if (self.start / CALIBRATION).is_file():
             shutil.copyfile(self.start / CALIBRATION, out / CALIBRATION)
         known = json.loads((self.start / CUES).read_text(encoding="utf-8")) if (self.start / CUES).is_file() else {}
-        _write(out / CUES, {**known, SCOPE: {**own[SCOPE], **known.get(SCOPE, {})}})
+        write_json(out / CUES, {**known, SCOPE: {**own[SCOPE], **known.get(SCOPE, {})}})
 
     def calibrate(self, out: Path, held_out: Sequence[Doc]) -> str:
         statements = sum(len(doc.statements) for doc in held_out)
@@ -118,7 +118,7 @@ class AttributionPart:
         fitted = fit_weights(held_out, Linker(raw).propose(Tagger(raw)(blank)))
         path = out / CALIBRATION
         known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        _write(path, {**known, SCOPE: fitted})
+        write_json(path, {**known, SCOPE: fitted})
         return f"The weights of the evidence were fitted on {statements} statements of the held-out articles."
 
 
@@ -146,7 +146,3 @@ def _balanced(made: Sequence[Row]) -> list[float]:
                 if tag != IGNORED:
                     counts[tag] += 1
     return [min(5.0, (counts[0] / count) ** 0.5) for count in counts]
-
-
-def _write(path: Path, values: Any) -> None:
-    path.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
