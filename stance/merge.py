@@ -13,7 +13,7 @@ from stance.pipeline import NOT_RESULTS
 from stance.read.remote import is_remote
 from stance.rows import Row
 from stance.shards import ShardFolder
-from stance.speakers import append, load
+from stance.speakers import Decision, append, load
 from stance.store import DECISIONS, INFO, Counts, RunFolder, decisions_file, read_info, read_problems, read_resolved
 from stance.tables import json_line
 from stance.task import Part
@@ -35,6 +35,8 @@ class Piece:
     articles: Callable[[], Iterator[tuple[Row, list[Row]]]]
     """Its articles with their statements, whose speakers are as resolved in the article."""
     problems: Callable[[], Iterator[Problem]]
+    decisions: Sequence[Decision]
+    """About its speakers."""
 
 
 def merge(runs: Sequence[str], out: str | Path, overwrite: bool = False) -> Counts:
@@ -72,7 +74,7 @@ def _piece(run: str) -> Piece:
         if (info := folder.info()) is not None:
             return _shards(folder, info)
     info = read_info(run)
-    return Piece(run, info, lambda: read_resolved(run), lambda: read_problems(run))
+    return Piece(run, info, lambda: read_resolved(run), lambda: read_problems(run), load(decisions_file(run)))
 
 
 def _shards(folder: ShardFolder, info: Mapping[str, Any]) -> Piece:
@@ -91,6 +93,7 @@ def _shards(folder: ShardFolder, info: Mapping[str, Any]) -> Piece:
         {**info, "seconds": seconds},
         lambda: (item for name in names for item in folder.read(name)),
         lambda: (Problem(**row) for row in rows),
+        load(info["decisions"]) if info["decisions"] else (),
     )
 
 
@@ -167,9 +170,7 @@ def _problems(pieces: Sequence[Piece], ids: _Ids) -> Iterator[Problem]:
 def _join_decisions(pieces: Sequence[Piece], out: Path) -> None:
     known = load(out / DECISIONS)
     for piece in pieces:
-        if is_remote(piece.name) or not (Path(piece.name) / INFO).exists():
-            continue
-        for decision in load(decisions_file(piece.name)):
+        for decision in piece.decisions:
             if decision not in known:
                 append(out / DECISIONS, decision)
                 known.append(decision)

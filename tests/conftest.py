@@ -32,6 +32,14 @@ def encoder_folder(tmp_path_factory):
     return folder
 
 
+@pytest.fixture
+def simple_models(monkeypatch):
+    """The chain of shard_fake.py in place of that with models."""
+    from shard_fake import fake_models
+
+    fake_models(monkeypatch)
+
+
 @pytest.fixture(scope="session")
 def topics_file(tmp_path_factory):
     """Two topics with three targets."""
@@ -71,6 +79,6 @@ def stance_folder(tmp_path_factory, encoder_folder, topics_file):
         model.many.label.bias[0] = 0
         model.many.known.weight.normal_()
         model.encoder.classifier.weight *= 3
-    save(model, Composer(load_tokenizer(encoder_folder)), asked, folder)
+    save(model, Composer(load_tokenizer(encoder_folder)), [*asked.texts.values()], folder)
     (folder / "calibration.json").write_text(json.dumps({"about": [1.0, 0.5, 0.1], "stance": [1.0, 0.5]}))
     return folder

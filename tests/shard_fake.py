@@ -40,6 +40,7 @@ def fake_models(patch):
 
 
 def articles(folder, names="abcdef"):
+    folder.mkdir(exist_ok=True)
     for name in names:
         who = "Ivo Marn" if name in "ace" else "Mayor Marn"
         (folder / f"{name}.txt").write_text(f"{who} said that trees ({name}) are needed in the old harbour.\n")

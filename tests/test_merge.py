@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from shard_fake import articles, fake_models, one_run
+from shard_fake import articles, one_run
 from typer.testing import CliRunner
 
 from stance.cli import app
@@ -12,19 +12,14 @@ from stance.merge import merge
 from stance.store import read_info, read_run
 from stance.tables import OUTPUTS
 
+pytestmark = pytest.mark.usefixtures("simple_models")
+
 TABLES = (*OUTPUTS, "problems.jsonl")
-
-
-@pytest.fixture(autouse=True)
-def models(monkeypatch):
-    fake_models(monkeypatch)
 
 
 @pytest.fixture
 def folder(tmp_path):
-    folder = tmp_path / "articles"
-    folder.mkdir()
-    return articles(folder)
+    return articles(tmp_path / "articles")
 
 
 def same(one, other):

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import fsspec
 import pytest
-from shard_fake import fake_models
 from typer.testing import CliRunner
 
 from stance.cli import app
@@ -24,9 +23,8 @@ COMMANDS = [
 
 
 @pytest.fixture
-def place(tmp_path, monkeypatch):
+def place(simple_models, tmp_path, monkeypatch):
     """Folders with a table for each half year, in a bucket too; models are simple, and Ray is one worker."""
-    fake_models(monkeypatch)
     monkeypatch.setattr("stance.cluster.on_ray", lambda config, shards, make: map(make(), shards))
     monkeypatch.chdir(tmp_path)
     for folder in ("articles", "archive"):

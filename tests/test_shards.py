@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import fsspec
 import pyarrow.parquet as pq
 import pytest
-from shard_fake import articles, fake_models, one_run
+from shard_fake import articles, one_run
 from typer.testing import CliRunner
 
 from stance.cli import app
@@ -22,20 +22,15 @@ from stance.shards import FILES, Shard, ShardFolder, plan
 from stance.store import read_run
 from stance.tables import OUTPUTS
 
+pytestmark = pytest.mark.usefixtures("simple_models")
+
 CONFIG = load_config()
-
-
-@pytest.fixture(autouse=True)
-def models(monkeypatch):
-    fake_models(monkeypatch)
 
 
 @pytest.fixture
 def folder(tmp_path):
     """Six articles in files of their own, and two tables with two each."""
-    folder = tmp_path / "articles"
-    folder.mkdir()
-    articles(folder)
+    folder = articles(tmp_path / "articles")
     for table in "xy":
         rows = [{"id": f"{table}{n}", "text": f"Ivo Marn said that tree {n} of {table} stands."} for n in (1, 2)]
         (folder / f"{table}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
@@ -101,6 +96,15 @@ def test_shards_from_and_to_urls_are_merged_into_the_local_run(folder, bucket, t
     whole = one_run(["memory://archive"], tmp_path / "whole")
     for name in (*OUTPUTS, "problems.jsonl"):
         assert (tmp_path / "merged" / name).read_bytes() == (whole / name).read_bytes(), name
+
+
+def test_decisions_that_shards_were_labelled_with_are_merged(folder, tmp_path):
+    decisions = tmp_path / "decisions.yaml"
+    decisions.write_text("- {rename: marn@norway, name: Ivo K. Marn}\n")
+    label_shards([str(folder)], str(tmp_path / "out"), CONFIG.with_values({"decisions": str(decisions)}), here)
+    merge([str(tmp_path / "out")], tmp_path / "merged")
+    names = {own["name"] for _, rows in read_run(tmp_path / "merged") for row in rows for own in row["speakers"]}
+    assert names == {"Ivo K. Marn"}
 
 
 def test_tables_of_shards_are_plain_parquet(folder, tmp_path):
