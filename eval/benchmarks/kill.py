@@ -89,9 +89,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("articles", nargs="+")
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
-    own, _, rest = " ".join(sys.argv[1:]).partition(" -- ")
-    options = parser.parse_args(own.split())
-    options.rest = rest.split()
+    given = [*sys.argv[1:], "--"]
+    end = given.index("--")
+    options = parser.parse_args(given[:end])
+    options.rest = given[end + 1 : -1]
     return options
 
 

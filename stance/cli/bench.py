@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stance.cli.options import MODELS, ConfigFile, Device, Settings, configuration, output
+from stance.cli.options import Batch, ConfigFile, Device, Settings, Workers, configuration, output
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -15,16 +15,14 @@ if TYPE_CHECKING:
 
 def bench(
     paths: Annotated[
-        list[str] | None, typer.Argument(metavar="[PATH...]", help="Articles; the shipped examples by default.")
+        list[str] | None, typer.Argument(metavar="[PATH...]", help="Articles; those of eval/gold by default.")
     ] = None,
     articles: Annotated[int, typer.Option(min=2, help="Label this many at the most.")] = 200,
     repeats: Annotated[int, typer.Option(min=1, help="Measure so often; numbers are medians.")] = 3,
     json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the numbers there.")] = None,
     device: Device = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes side by side; one a core by default.", rich_help_panel=MODELS)
-    ] = None,
-    batch: Annotated[int | None, typer.Option(help="Articles worked on at a time.", rich_help_panel=MODELS)] = None,
+    workers: Workers = None,
+    batch: Batch = None,
     config: ConfigFile = None,
     settings: Settings = None,
 ) -> None:

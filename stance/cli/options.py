@@ -48,6 +48,11 @@ SpeakersFile = Annotated[
     Path | None, typer.Option("--speakers", help="YAML file with known speakers.", rich_help_panel=MODELS)
 ]
 Device = Annotated[str | None, typer.Option(help="cpu, cuda or mps; the best there is.", rich_help_panel=MODELS)]
+Workers = Annotated[
+    int | None,
+    typer.Option(min=1, help="Processes; one a core by default, as memory allows.", rich_help_panel=MODELS),
+]
+Batch = Annotated[int | None, typer.Option(min=1, help="Articles worked on at a time.", rich_help_panel=MODELS)]
 AttributionModel = Annotated[
     str | None,
     typer.Option("--attribution-model", help="Folder of another attribution model.", rich_help_panel=MODELS),
