@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 from stance.annotate import adjudicate
-from stance.annotate.agree import Agreement, page
+from stance.annotate.agree import Agreement
 from stance.annotate.dispute_page import dispute_page
 from stance.annotate.exchange import write_rows
 from stance.annotate.findings import Findings, Source
 from stance.config import Topics
 from stance.errors import InputError
 from stance.report.markdown import markdown
+from stance.report.page import Page
 
 DISPUTES = "disagreements.csv"
 GOLD = "gold.jsonl"
@@ -21,17 +21,19 @@ GOLD = "gold.jsonl"
 
 def write_agreement(
     found: Agreement,
+    tables: Page,
     out: Path,
     topics: Topics,
     gold: Literal["majority", "adjudicated"] | None = None,
     decisions: Path | None = None,
-) -> Iterator[str]:
+) -> list[str]:
     """Write agreement.md, disagreements.csv and .html, and gold.jsonl if asked; say what was written.
 
     Decisions that the folder's list already holds stay in it.
 
     Args:
         found: the comparison.
+        tables: its `agree.page`.
         out: a folder, which is made.
         topics: of the targets that the coders name.
         gold: by what it is made; none where it is None.
@@ -51,7 +53,7 @@ def write_agreement(
     rows = adjudicate.rows(found.cases, coders, told)
     meanings = {target.id: target.proposition for target in topics.targets}
     files = {
-        "agreement.md": markdown(page(found)).encode(),
+        "agreement.md": markdown(tables).encode(),
         DISPUTES: adjudicate.as_csv(rows, coders),
         "disagreements.html": dispute_page(found.cases, coders, told, meanings).encode(),
     }
@@ -61,12 +63,14 @@ def write_agreement(
             (out / name).write_bytes(content)
     except OSError as error:
         raise InputError(f"Cannot write to {out}: {error.strerror}. Give another folder with -o.") from error
-    yield f"{len(rows):,} disagreements in {out / DISPUTES}, {len(told):,} of them decided"
+    written = [f"{len(rows):,} disagreements in {out / DISPUTES}, {len(told):,} of them decided"]
     if gold:
         if gold == "adjudicated":
             adjudicate.refuse_open(merged, out / DISPUTES)
         write_rows(merged.docs, out / GOLD)
         statements = sum(len(doc.statements) for doc in merged.docs)
-        yield f"{len(merged.docs):,} articles with {statements:,} statements, {gold}, in {out / GOLD}"
+        written.append(f"{len(merged.docs):,} articles with {statements:,} statements, {gold}, in {out / GOLD}")
         if merged.open:
-            yield f"{len(merged.open):,} points without a majority are left out, or stay as the first coder has them"
+            left = "points without a majority are left out, or stay as the first coder has them"
+            written.append(f"{len(merged.open):,} {left}")
+    return written

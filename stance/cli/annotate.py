@@ -179,9 +179,10 @@ def annotate_agree(
     coders, findings = read_coders(files, format_named(form) if form else None, base, known)
     findings.raise_faults()
     found = compare(shared(coders), registry_alias(load_config(config)))
-    written = [*write_agreement(found, out, known, gold, decisions)] if out else []
+    tables = page(found)
+    written = write_agreement(found, tables, out, known, gold, decisions) if out else []
     with output(None) as console:
-        draw(page(found), console)
+        draw(tables, console)
     _say_notes(findings)
     for said in written:
         _say(said)
@@ -190,7 +191,9 @@ def annotate_agree(
 @app.command("next", no_args_is_help=True)
 def annotate_next(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder that `stance label` wrote.")],
-    out: Annotated[Path, typer.Option("-o", "--out", metavar="OUT", help="A file; a folder for brat and inception.")],
+    out: Annotated[
+        Path, typer.Option("-o", "--out", metavar="OUT", help="A file; a folder for brat, inception and dna.")
+    ],
     n: Annotated[int, typer.Option("-n", min=1, help="So many statements, or articles.")] = 100,
     to: Annotated[str, typer.Option("--to", metavar="FORMAT", help="The tool's format.")] = "csv",
     done: Annotated[
@@ -212,7 +215,7 @@ def annotate_next(
     config: ConfigFile = None,
     settings: Settings = None,
 ) -> None:
-    """Choose what a person should annotate next, so that few labels teach much, with the model's labels to correct.
+    """Choose what a person should annotate next: what the models doubt, of all kinds, with their labels to correct.
 
     CSV, XLSX and doccano-stance get single statements, the other formats whole articles. What --done holds, and copies
     of it, are left out.
