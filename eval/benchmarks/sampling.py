@@ -11,7 +11,7 @@ strategies are chosen, never on dev). The model never saw the data: a frozen sen
   statement's vector for each target; side: one regression for all targets. Both start from nothing in each round.
 - Choosing changes how often a target is seen, so probabilities are set right on a tenth of the training articles, which
   are drawn by lot and labelled beforehand, the same for all strategies.
-- The doubt, the groups and the choice are those of `stance annotate next`.
+- The doubt, the groups and the choice are those of `stance annotate next`, but nobody doubts that it is a statement.
 
 Reported: F1 of targets with stance (micro, as `stance evaluate` counts it), of targets alone, and the mean over
 targets; and the share of random sampling's labels with which a strategy reaches the same F1, by monotone (isotonic)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Batch:
     docs: tuple[Doc, ...]
-    """What is to be annotated, what teaches most first, with the model's labels."""
+    """What is to be annotated, what is most doubtful first, with the model's labels."""
     found: Candidates
     topics: Counter[str]
     """Topics that the model sees in it, with their statements."""

@@ -1,14 +1,13 @@
-"""Which of many things a person should label next, so that a model learns most from few of them."""
+"""Which of many things a person should label next: what a model doubts, of all kinds."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import numpy as np
 
 Strategy = Literal["uncertainty", "diverse", "random"]
-STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
 POOL = 10
 """So many times as are wanted, the most doubtful ones, are grouped."""
 
