@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,9 +97,8 @@ def shared(coders: Sequence[Coder]) -> Shared:
     return Shared(tuple(coder.name for coder in coders), tuple(both.values()), len(ids) - len(both))
 
 
-def _names(found: Iterable[tuple[Path, str]]) -> list[str]:
+def _names(found: Sequence[tuple[Path, str]]) -> list[str]:
     """Short names that differ: the coder's in the file, the file's, that with its folder's, or the whole path."""
-    found = list(found)
     ways = [
         [coder or path.stem or path.name for path, coder in found],
         [f"{path.stem}/{coder}" if coder else f"{path.parent.name}/{path.stem}" for path, coder in found],

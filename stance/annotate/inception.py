@@ -107,7 +107,7 @@ def read(source: Source) -> list[Doc]:
 
 
 def _doc(path: Path, raw: str, structures: Mapping[int, Row], source: Source) -> Doc | None:
-    sofa = next(s["sofaString"] for s in [*structures.values(), {"sofaString": None}] if "sofaString" in s)
+    sofa = next((s["sofaString"] for s in structures.values() if "sofaString" in s), None)
     about = next((s for s in structures.values() if s["%TYPE"] == META), {})
     name = _name(path, about, source)
     text = text_of({"title": about.get("documentTitle")}, name, sofa, source, f"{path}:1", "UTF-16")
