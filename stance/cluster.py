@@ -32,7 +32,7 @@ TRIES = 3
 """Workers that may be lost over one shard until it is left out."""
 
 PER_GPU = 4
-"""Workers that share a graphics card: half of the work is done by processors."""
+"""Workers that share a graphics card; not measured."""
 
 Report = dict[str, Any]
 """What a worker says of a shard: its done marker, or {"error": ...}."""

@@ -56,6 +56,9 @@ class Encoder:
         model_class: how transformers shall load it, e.g. `AutoModelForTokenClassification`.
         device: "cpu", "cuda", "mps", or None for the best there is.
         precision: the numbers that it multiplies; None for the fastest that the processor has hardware for.
+
+    Raises:
+        ModelError: there is no model in the folder, or the device cannot multiply in these numbers.
     """
 
     def __init__(
@@ -66,6 +69,11 @@ class Encoder:
         folder = _checked(folder)
         self.device = torch.device(device or _best_device())
         self.precision = precision = precision or _best_precision(self.device)
+        if precision == "int8" and self.device.type != "cpu":
+            raise ModelError(
+                f"Models multiply in 8 bits on processors only, not on {self.device}. Leave `precision` out, set it to "
+                "bf16, or give --device cpu."
+            )
         self.dtype = _dtype(self.device, precision)
         model = model_class.from_pretrained(folder, local_files_only=True, dtype=self.dtype, use_safetensors=True)
         self.model = model.to(self.device).eval()

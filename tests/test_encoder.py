@@ -96,6 +96,11 @@ def test_a_folder_without_a_model_is_named(tmp_path, load):
     assert "stance train" in str(error.value)
 
 
+def test_8_bits_are_refused_where_no_processor_multiplies_them(encoder_folder):
+    with pytest.raises(ModelError, match="8 bits on processors only, not on meta"):
+        Encoder(encoder_folder, None, "meta", "int8")
+
+
 def test_a_tokenizer_without_offsets_is_refused(encoder_folder, tmp_path, monkeypatch):
     from transformers import AutoTokenizer
 
