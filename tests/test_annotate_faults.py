@@ -179,6 +179,7 @@ def test_what_a_person_adds_is_read(written):
         ("doccano", ('"label": "Cue"', '"label": "Verb"'), "Verb", "labelled Verb. Label it as one of Content, Source"),
         ("doccano-stance", ('"brics:favor"', '"brics:for"'), "brics:for", "is no stance; write TARGET:LABEL"),
         ("doccano-stance", ('"a/1:1"', '"a/1:9"'), "a/1:9", "the run has no statement 'a/1:9'"),
+        ("doccano-stance", ('["brics:against"]', "0"), '"label": 0', "this is not as doccano writes it"),
         ("doccano-stance", ('"doc_id": "a/1"', '"doc_id": "b"'), '"b"', "there is no article 'b'. The run has a/1"),
         ("prodigy", ('"label": "Content"', '"label": "Quote"'), "Quote", "labelled Quote"),
         ("inception", ('"role": "Cue"', '"role": "Verb"'), "Verb", "labelled Verb"),

@@ -162,8 +162,9 @@ def read_stance(source: Source) -> list[Doc]:
             what = f"the text is not that of statement {own.id} in the run"
             source.findings.refuse(where, what, "Give the run that the file was exported from")
             continue
-        labels = row["label"] if "label" in row else row.get("labels") or []
-        verdicts.append(Verdict(doc.article.id, str(row.get("statement_id")), where, [str(label) for label in labels]))
+        with source.findings.reading(where, "doccano"):
+            labels = [str(label) for label in (row["label"] if "label" in row else row.get("labels") or [])]
+            verdicts.append(Verdict(doc.article.id, str(row.get("statement_id")), where, labels))
     return corrected(verdicts, source)
 
 
