@@ -31,6 +31,22 @@ class Engine(Protocol):
         ...
 
 
+class Results(Protocol):
+    """Whoever takes what an engine gives: a run folder, or the writer of a shard."""
+
+    def claim(self, article: Article) -> Task | None:
+        """What is to be done with an article of the input, if anything."""
+        ...
+
+    def refuse(self, problem: Problem) -> None:
+        """Note an input that could not be read."""
+        ...
+
+    def keep(self, parts: Iterable[Part]) -> None:
+        """Store labelled articles."""
+        ...
+
+
 class Here:
     """Labels in this process."""
 
@@ -94,11 +110,11 @@ def label_articles(
 def label(
     inputs: Iterable[Article | Problem],
     engine: Engine,
-    run: RunFolder,
+    run: Results,
     batch: int,
     watch: Callable[[Article, bool], Any] = lambda article, fresh: None,
 ) -> None:
-    """Label what the run folder does not hold yet.
+    """Label what is not there yet.
 
     Args:
         inputs: articles, and what could not be read.
@@ -113,9 +129,7 @@ def label(
             watch(doc_from_rows(part["article"], ()).article, True)
 
 
-def _tasks(
-    inputs: Iterable[Article | Problem], run: RunFolder, watch: Callable[[Article, bool], Any]
-) -> Iterator[Task]:
+def _tasks(inputs: Iterable[Article | Problem], run: Results, watch: Callable[[Article, bool], Any]) -> Iterator[Task]:
     for item in inputs:
         if isinstance(item, Problem):
             run.refuse(item)
