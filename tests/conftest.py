@@ -65,13 +65,14 @@ def stance_folder(tmp_path_factory, encoder_folder, topics_file):
     """A stance model of random weights that knows the targets of `topics_file`, and tells them apart."""
     import torch
 
+    from stance.config import load_topics
     from stance.encoder import load_tokenizer
     from stance.train.stance import build, save
-    from stance.train.stance_recipe import load_asked
+    from stance.train.stance_recipe import asked_of
     from stance.view import Composer
 
     folder = tmp_path_factory.mktemp("stance")
-    asked = load_asked(topics_file)
+    asked = asked_of(load_topics(topics_file))
     torch.manual_seed(2)
     model = build(encoder_folder, len(asked.texts))
     with torch.no_grad():

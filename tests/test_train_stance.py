@@ -18,7 +18,7 @@ from stance.targets import questions
 from stance.train import stance_scores
 from stance.train.stance import build, freeze, judged, load_examples, mixed, train
 from stance.train.stance_calibration import Scored, calibration_error, decide, fit, fit_best, measure
-from stance.train.stance_recipe import Phase, Recipe, load_asked, load_recipe, load_wordings
+from stance.train.stance_recipe import Phase, Recipe, asked_of, load_recipe, load_wordings
 from stance.train.stance_rows import (
     ABOUT,
     AGAINST,
@@ -173,7 +173,7 @@ def test_held_out_share_is_steady():
 
 
 def test_held_out_articles_are_never_learned_from(root, recipe):
-    examples = load_examples(root / "data", recipe, load_asked(root / "topics.yaml"), root)
+    examples = load_examples(root / "data", recipe, asked_of(load_topics(root / "topics.yaml")), root)
     learned = [e.group for name in ("train", "statements") for e in examples[name]]
     assert learned
     assert not any(map(held_out, learned))
@@ -184,17 +184,17 @@ def test_evaluation_articles_are_refused(root, recipe, monkeypatch):
     write(root / "gold.jsonl", [article(3)])
     monkeypatch.setattr("stance.train.stance.evaluation_files", lambda: [root / "gold.jsonl"])
     with pytest.raises(InputError, match=r"train\.jsonl holds texts .*'article-3' \(like 'gold.jsonl article-3'\)"):
-        load_examples(root / "data", recipe, load_asked(root / "topics.yaml"), root)
+        load_examples(root / "data", recipe, asked_of(load_topics(root / "topics.yaml")), root)
 
 
 def test_what_is_left_out_is_never_learned(root, recipe):
-    asked = load_asked(root / "topics.yaml").without(["harbour"])
+    asked = asked_of(load_topics(root / "topics.yaml")).without(["harbour"])
     assert not {"harbour-tax", "ferry", "topic/harbour"} & set(asked.texts)
     examples = load_examples(root / "data", recipe, asked, root)
     assert {label for e in examples["train"] for label in e.labels} == {"lighthouse", "topic/lighthouse"}
     assert not examples["contrast"], "its only target is one of those left out"
     elsewhere = replace(recipe, outlets_out=("Vara Post",))
-    assert not load_examples(root / "data", elsewhere, load_asked(root / "topics.yaml"), root)["train"]
+    assert not load_examples(root / "data", elsewhere, asked_of(load_topics(root / "topics.yaml")), root)["train"]
 
 
 def test_recipe_refuses_what_it_does_not_know(tmp_path):
@@ -228,7 +228,7 @@ def test_mix_says_how_often_a_set_comes():
 def batcher(encoder_folder, topics_file):
     composer = Composer(load_tokenizer(encoder_folder))
     wordings = {"ferry": (["a daily ferry"], ["The ferry should stop."])}
-    asked = load_asked(topics_file)
+    asked = asked_of(load_topics(topics_file))
     return Batcher(composer, asked.texts, wordings, asked.topics, asked.topic_of, reworded=0.0)
 
 
@@ -302,7 +302,7 @@ def test_training_writes_a_folder_that_loads_and_answers(root, recipe, encoder_f
     assert {"config.json", "model.safetensors", "many.safetensors", "targets.json", "tokenizer.json"} <= names
     assert not [name for name in names if name.startswith("checkpoints")]
     judge = Judge(out, "cpu")
-    assert list(judge.known) == list(load_asked(root / "topics.yaml").texts.values())
+    assert list(judge.known) == list(asked_of(load_topics(root / "topics.yaml")).texts.values())
     (example,) = of_articles([article(1)], TOPIC_OF, "train")
     logits = judge.ask([example.view], list(judge.known))
     assert logits.shape == (1, 5, 4)
@@ -386,7 +386,7 @@ def test_calibration_error_is_the_gap_between_sure_and_right():
 def test_shipped_recipe_fits_the_shipped_topics():
     root = shipped("configs") / "train"
     recipe = load_recipe(root / "stance.yaml")
-    asked = load_asked(root / recipe.topics)
+    asked = asked_of(load_topics(root / recipe.topics))
     topics = load_topics()
     assert list(asked.texts.values()) == list(questions(topics)), "what is learned is what is asked"
     wordings = load_wordings(root / recipe.wordings)

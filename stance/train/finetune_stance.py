@@ -13,10 +13,10 @@ from stance.config import Topics, load_topics
 from stance.errors import InputError
 from stance.judge import Judge, load_calibration, save_calibration
 from stance.shipped import shipped
-from stance.targets import Aliases, questions
+from stance.targets import Aliases
 from stance.train.retain import divergence
 from stance.train.stance import build, freeze, judged, save
-from stance.train.stance_recipe import Asked, load_wordings
+from stance.train.stance_recipe import Asked, asked_of, load_wordings
 from stance.train.stance_rows import ABOUT, OF_NAME, UNKNOWN, UNRELATED, Batcher, Example, tokenized
 from stance.types import LABELS, Doc
 from stance.view import Composer, view_of
@@ -81,11 +81,11 @@ class StancePart:
     def replayed(self, folder: Path, held_out: Sequence[Doc]) -> list[Row]:
         from stance.train.refuse import Guard
         from stance.train.stance import in_hand, load_examples
-        from stance.train.stance_recipe import load_asked, load_recipe
+        from stance.train.stance_recipe import load_recipe
 
         path = shipped("configs") / "train" / "stance.yaml"
         recipe = in_hand(load_recipe(path), folder)
-        old = load_asked(path.parent / recipe.topics)
+        old = asked_of(load_topics(path.parent / recipe.topics))
         guard = Guard((doc.article.id, doc.article.text) for doc in held_out)
         found = load_examples(folder, recipe, old, path.parent)
         examples = [e for name in sorted(found) for e in found[name]]
@@ -132,7 +132,7 @@ class StancePart:
         return total / len(batch["labels"])
 
     def save(self, model: Any, out: Path, learned: Sequence[Doc]) -> None:
-        save(model, self.composer, Asked(dict(enumerate(self._texts())), frozenset(), {}), out)  # type: ignore[arg-type]
+        save(model, self.composer, self._texts(), out)
         if self.parent and (self.start / CALIBRATION).is_file():
             shutil.copyfile(self.start / CALIBRATION, out / CALIBRATION)
 
@@ -194,13 +194,6 @@ class _Blind:
             elif row.get("unasked") and not row["example"].public:
                 batch["labels"][number, row["unasked"]] = UNKNOWN
         return batch
-
-
-def asked_of(topics: Topics) -> Asked:
-    """Targets, then topics, as the model is asked of them."""
-    topic_of = {target.id: f"topic/{target.topic}" for target in topics.targets}
-    ids = [*topic_of, *(f"topic/{topic.id}" for topic in topics.topics)]
-    return Asked(dict(zip(ids, questions(topics), strict=True)), frozenset(topic_of.values()), topic_of)
 
 
 def wordings_of(topics: Topics) -> dict[str, tuple[list[str], list[str]]]:

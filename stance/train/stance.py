@@ -14,11 +14,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stance.config import load_topics
 from stance.train.compose import compose
 from stance.train.loop import Row, Schedule, fit
 from stance.train.marked import articles, of_marked, with_text
 from stance.train.refuse import Guard, evaluation_files
-from stance.train.stance_recipe import Asked, Phase, Recipe, load_asked, load_recipe, load_wordings
+from stance.train.stance_recipe import Asked, Phase, Recipe, asked_of, load_recipe, load_wordings
 from stance.train.stance_rows import (
     ABOUT,
     NEUTRAL_OR_UNRELATED,
@@ -225,7 +226,7 @@ def train(recipe: Recipe, base: Path, data: Path, out: Path, root: Path) -> Path
     from stance.encoder import load_tokenizer
     from stance.view import Composer
 
-    asked = load_asked(root / recipe.topics).without(recipe.topics_out)
+    asked = asked_of(load_topics(root / recipe.topics)).without(recipe.topics_out)
     wordings = load_wordings(root / recipe.wordings if recipe.wordings else None)
     composer = Composer(load_tokenizer(base))
     rows = {name: tokenized(e, composer) for name, e in load_examples(data, recipe, asked, root).items()}
@@ -246,14 +247,14 @@ def train(recipe: Recipe, base: Path, data: Path, out: Path, root: Path) -> Path
         schedule = Schedule(1, phase.learning_rate, phase.batch_size, seed=recipe.seed + number)
         folder = out / f"checkpoints-{phase.name}"
         model = fit(model, own, batcher, loss_of(recipe, phase), schedule, folder)
-    save(model, composer, asked, out)
+    save(model, composer, [*asked.texts.values()], out)
     for folder in out.glob("checkpoints-*"):
         shutil.rmtree(folder)
     return out
 
 
-def save(model: Any, composer: Composer, asked: Asked, out: Path) -> None:
-    """Write the model folder, weights in 16 bits."""
+def save(model: Any, composer: Composer, known: Sequence[str], out: Path) -> None:
+    """Write the model folder, weights in 16 bits; `known` are what the rows of the head's corrections are for."""
     import torch
     from safetensors.torch import save_file
 
@@ -262,4 +263,4 @@ def save(model: Any, composer: Composer, asked: Asked, out: Path) -> None:
     model.encoder.save_pretrained(out)
     composer.tokenizer.save_pretrained(out)
     save_file({name: value.contiguous() for name, value in model.many.state_dict().items()}, out / "many.safetensors")
-    (out / "targets.json").write_text(json.dumps(list(asked.texts.values()), indent=1) + "\n", encoding="utf-8")
+    (out / "targets.json").write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")

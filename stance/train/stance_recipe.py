@@ -8,6 +8,8 @@ from pathlib import Path
 
 import yaml
 
+from stance.config import Topics
+from stance.targets import questions
 from stance.train.recipe import made, options_in
 
 
@@ -76,18 +78,11 @@ def load_recipe(path: Path) -> Recipe:
     return replace(recipe, phases=[made(Phase, phase, path) for phase in recipe.phases])  # type: ignore[arg-type]
 
 
-def load_asked(path: Path) -> Asked:
-    """The targets, then the topics, of a topics file (read without the checks of `stance.config`)."""
-    topics = yaml.safe_load(path.read_text(encoding="utf-8"))["topics"]
-    texts, topic_of = {}, {}
-    for topic in topics:
-        for target in topic["targets"]:
-            label = target.get("label") or target["id"].replace("-", " ")
-            texts[target["id"]] = f"{label}: {target['proposition']}"
-            topic_of[target["id"]] = f"topic/{topic['id']}"
-    for topic in topics:
-        texts[f"topic/{topic['id']}"] = f"topic: {topic.get('label') or topic['id'].replace('-', ' ')}"
-    return Asked(texts, frozenset(topic_of.values()), topic_of)
+def asked_of(topics: Topics) -> Asked:
+    """Targets, then topics, as the model is asked of them."""
+    topic_of = {target.id: f"topic/{target.topic}" for target in topics.targets}
+    ids = [*topic_of, *(f"topic/{topic.id}" for topic in topics.topics)]
+    return Asked(dict(zip(ids, questions(topics), strict=True)), frozenset(topic_of.values()), topic_of)
 
 
 def load_wordings(path: Path | None) -> dict[str, tuple[list[str], list[str]]]:

@@ -12,7 +12,7 @@ from stance.targets import Aliases
 from stance.train.card import write_card
 from stance.train.stance_calibration import Scored, Use, fit_best, measure
 from stance.train.stance_card import stance_card
-from stance.train.stance_recipe import Asked, load_asked, load_recipe
+from stance.train.stance_recipe import Asked, asked_of, load_recipe
 from stance.train.stance_rows import (
     UNRELATED,
     Example,
@@ -67,8 +67,8 @@ def finish(folder: Path, recipe_path: Path, data: Path) -> None:
         data: holds gold/.
     """
     recipe = load_recipe(recipe_path)
-    topics = recipe_path.parent / recipe.topics
-    asked, aliases = load_asked(topics), Aliases(load_topics(topics).targets)
+    topics = load_topics(recipe_path.parent / recipe.topics)
+    asked, aliases = asked_of(topics), Aliases(topics.targets)
     judge, pairs = Judge(folder), recipe.pairs > 0
     held = [
         *of_articles(read_rows(data / "gold/train.jsonl"), asked.topic_of, "train"),
