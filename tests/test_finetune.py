@@ -19,7 +19,8 @@ from stance.tag import AttributionModel
 from stance.train.attribution import new_model
 from stance.train.finetune import Order, data_files, finetune, objective, prepare
 from stance.train.finetune_recipe import FinetuneRecipe, given
-from stance.train.finetune_stance import asked_of, balanced, wordings_of
+from stance.train.finetune_stance import balanced, wordings_of
+from stance.train.stance_recipe import asked_of
 from stance.train.stance_rows import AGAINST, FAVOR, NEUTRAL, UNKNOWN
 from stance.train.start import start_folder
 
@@ -366,6 +367,7 @@ def test_a_plain_encoder_can_be_begun_with(encoder_folder, file, config, tmp_pat
     [
         ({"epochs": 3}, r"no option 'epochs'.*schedule\.epochs"),
         ({"schedule.epoch": 3}, r"no option 'schedule\.epoch'"),
+        ({"masked": 0.1}, "no option 'masked'"),
         ({"lora": "yes"}, "lora cannot be 'yes'"),
         ({"lora": True}, "lora cannot be True"),
         ({"keep": -1}, "keep cannot be -1"),

@@ -11,7 +11,7 @@ import yaml
 
 from stance.errors import ConfigError
 from stance.train.loop import Schedule
-from stance.train.recipe import options_in
+from stance.train.recipe import made, options_in
 from stance.yamlfile import did_you_mean
 
 
@@ -39,15 +39,15 @@ class FinetuneRecipe:
         """
         data = options_in(path)
         schedule = dict(data.pop("schedule", {}))
+        known = [*data, *(f"schedule.{f.name}" for f in fields(Schedule))]
         for key, value in settings.items():
-            outer, dot, inner = key.partition(".")
-            if dot and outer == "schedule":
-                schedule[inner] = value
-            else:
-                data[key] = value
-        _check(data, cls, path, "")
-        _check(schedule, Schedule, path, "schedule.")
-        recipe = cls(**{**data, "schedule": Schedule(**schedule)})
+            if key not in known:  # a file holds what its part has, so that no option is taken and then does nothing
+                raise ConfigError(f"{path.name}: there is no option {key!r}.{did_you_mean(key, known)}")
+            where = schedule if key.startswith("schedule.") else data
+            where[key.removeprefix("schedule.")] = value
+        recipe = made(cls, {**data, "schedule": made(Schedule, schedule, path)}, path)
+        _check(recipe, path, "")
+        _check(recipe.schedule, path, "schedule.")
         if not 0 < recipe.held_out < 1:
             raise ConfigError(f"held_out is {recipe.held_out}: it must be a share between 0 and 1, such as 0.2.")
         return recipe
@@ -82,16 +82,12 @@ def given(settings: Sequence[str], epochs: float | None, seed: int | None, lora:
     return found | ({} if seed is None else {"schedule.seed": seed})
 
 
-def _check(data: Mapping[str, Any], kind: type, path: Path, prefix: str) -> None:
-    types = {f.name: str(f.type) for f in fields(kind)}
-    known = [f.name for f in fields(FinetuneRecipe) if f.name != "schedule"]
-    known += [f"schedule.{f.name}" for f in fields(Schedule)]
-    for key, value in data.items():
-        if prefix + key not in known:
-            raise ConfigError(f"{path.name}: there is no option {prefix + key!r}.{did_you_mean(prefix + key, known)}")
-        fits = isinstance(value, bool) if types[key] == "bool" else _number(value, types[key])
+def _check(options: FinetuneRecipe | Schedule, path: Path, prefix: str) -> None:
+    for own in fields(options):
+        kind, value = str(own.type), getattr(options, own.name)
+        fits = isinstance(value, bool) if kind == "bool" else kind == "Schedule" or _number(value, kind)
         if not fits:
-            raise ConfigError(f"{path.name}: {prefix + key} cannot be {value!r}; it must be {types[key]}.")
+            raise ConfigError(f"{path.name}: {prefix}{own.name} cannot be {value!r}; it must be {kind}.")
 
 
 def _number(value: Any, kind: str) -> bool:
