@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,11 +13,11 @@ from stance.errors import InputError
 from stance.evaluate import Comparison
 from stance.metrics import Scores, Share, paired
 from stance.pipeline import speakers_path
-from stance.resolve.rank import FEATURES, WEIGHTS, load_ranker, shipped_ranker
+from stance.resolve.rank import WEIGHTS, load_ranker, shipped_ranker
 from stance.resolve.registry import Registry
 from stance.train.card import Card, write_card
 from stance.train.refuse import refuse_evaluated
-from stance.train.speaker import Example, accuracy, examples, fit
+from stance.train.speaker import Example, accuracy, examples, fit, write_weights
 from stance.types import Doc
 
 PENALTY = 10.0
@@ -56,8 +55,7 @@ def learn_pronouns(docs: Sequence[Doc], files: Sequence[Path], config: Config, o
     found = _compared(rows, articles, begun)
     weights = fit(rows, PENALTY, begun=begun)
     out.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(dict(zip(FEATURES, [round(float(w), 3) for w in weights], strict=True)), indent=1)
-    (out / WEIGHTS).write_text(text + "\n", encoding="utf-8")
+    write_weights(weights, out / WEIGHTS)
     write_card(out, _card(rows, articles, found))
     return [found]
 

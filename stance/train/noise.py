@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,8 +94,6 @@ def _cross_validated(inputs: np.ndarray, labels: np.ndarray, groups: Sequence[st
     from sklearn.preprocessing import StandardScaler
 
     chances = np.zeros((len(labels), len(LABELS)))
-    import warnings
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a class that stands in fewer articles than there are folds
         parts = list(StratifiedGroupKFold(folds).split(inputs, labels, groups))

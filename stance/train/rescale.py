@@ -1,8 +1,7 @@
 """The calibration of a stance model that has learned a little more: probabilities fitted near the old, thresholds kept.
 
 A fine-tuned model is as sure as its few articles made it, so the old scale of its logits no longer holds. The weights
-are fitted on held-out statements with a penalty on how far they go; the thresholds are
-probabilities, and hold on.
+are fitted on held-out statements with a penalty on how far they go; the thresholds are probabilities, and hold on.
 """
 
 from __future__ import annotations

@@ -82,6 +82,12 @@ def fit(
     return weights
 
 
+def write_weights(weights: np.ndarray, path: Path) -> None:
+    """Write weights (features,) as `stance.resolve.rank` reads them."""
+    text = json.dumps(dict(zip(FEATURES, [round(float(w), 3) for w in weights], strict=True)), indent=1)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
 def accuracy(rows: Sequence[Example], weights: np.ndarray) -> float:
     """Share of examples whose best candidate is the right one."""
     return float(np.mean([int(np.argmax(row.features @ weights)) == row.gold for row in rows])) if rows else 0.0
@@ -137,8 +143,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     rows = [row for path in options.gold for row in examples(load(path), registry)]
     weights = fit(rows)
     logging.info("%d examples; right by cross-validation over articles: %.3f", len(rows), cross_validated(rows))
-    text = json.dumps(dict(zip(FEATURES, [round(float(w), 3) for w in weights], strict=True)), indent=1)
-    options.output.write_text(text + "\n", encoding="utf-8")
+    write_weights(weights, options.output)
 
 
 if __name__ == "__main__":
