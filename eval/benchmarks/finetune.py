@@ -18,14 +18,11 @@ import time
 from pathlib import Path
 
 from stance.config import load_config
-from stance.evaluate import Choices, Comparison, Result, Task, run_evaluate
-from stance.metrics import paired
+from stance.evaluate import Comparison
 from stance.shipped import recipe_file
 from stance.train.finetune import Order, finetune, prepare
 from stance.train.finetune_recipe import FinetuneRecipe, given
-from stance.train.proof import GIVEN
-
-METRICS = ((None, "end_to_end"), (GIVEN, "targets_stances"), (GIVEN, "targets"), (GIVEN, "stance"))
+from stance.train.proof import compared, evaluated
 
 
 def main() -> None:
@@ -36,7 +33,8 @@ def main() -> None:
     recipe = FinetuneRecipe.load(recipe_file("finetune_stance"), given(options.set, None, options.seed, False))
     order = Order("stance", [sets.pop("learn")], options.model, recipe, load_config())
     began, busy = time.monotonic(), time.process_time()
-    outcome = finetune(prepare(order), out / "model", overwrite=True)
+    material = prepare(order)
+    outcome = finetune(material, out / "model", overwrite=True)
     minutes, cpu = (time.monotonic() - began) / 60, (time.process_time() - busy) / 60
     lines = [
         f"{options.articles} articles of {options.outlet}, seed {options.seed}: {minutes:.1f} minutes ({cpu:.1f} of "
@@ -46,9 +44,10 @@ def main() -> None:
     ]
     sys.stdout.write("\n".join(lines) + "\n")
     for name, file in sets.items():
-        before, after = (_evaluated(file, folder) for folder in (options.model, out / "model"))
-        lines += [_line(name, way, row) for way, row in _compared(before, after)]
-        sys.stdout.write("\n".join(lines[-len(METRICS) :]) + "\n")
+        before, after = (evaluated(file, order.role, folder, order.config) for folder in (options.model, out / "model"))
+        own = [_line(name, score, row) for score, row in compared(before, after, material.part).rows]
+        lines += own
+        sys.stdout.write("\n".join(own) + "\n")
         sys.stdout.flush()
         (out / "result.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -88,24 +87,9 @@ def _rows(path: Path) -> list[dict]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-def _evaluated(file: Path, model: Path) -> Result:
-    config = load_config().with_values({"models.stance": str(model)})
-    return run_evaluate(Task(file.stem, "articles", data=file), config, choices=Choices(baselines=True))
-
-
-def _compared(before: Result, after: Result) -> list[tuple[str | None, Comparison]]:
-    rows = []
-    for way, metric in METRICS:
-        name = way or before.main.name
-        x, y = (next(s for s in result.systems if s.name == name).scores for result in (before, after))
-        rows.append((way, Comparison(metric, x.value(metric), y.value(metric), len(x.articles), paired(y, x, metric))))
-    return rows
-
-
-def _line(name: str, way: str | None, row: Comparison) -> str:
+def _line(name: str, score: str, row: Comparison) -> str:
     test = row.paired
     spread = f"{100 * test.difference:+.1f} [{100 * test.low:+.1f}, {100 * test.high:+.1f}]"
-    score = row.metric + (", statements given" if way else "")
     return f"| {name} ({row.articles}) | {score} | {100 * row.a:.1f} | {100 * row.b:.1f} | {spread} | {test.p:.3f} |"
 
 
