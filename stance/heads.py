@@ -7,7 +7,7 @@ statement's token vectors. Whatever the number of targets, a statement is encode
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import nn
@@ -24,10 +24,13 @@ class ManyTargets(nn.Module):
         known: number of targets (and topics) known at training time, each with a learned correction of its query.
         looks: how often a target looks at the statement; a later look asks with what the earlier ones found.
         heads: attention heads.
+        inner: width that the head works in, where that is less than the encoder's.
     """
 
-    def __init__(self, width: int, known: int, looks: int = 2, heads: int = 6) -> None:
+    def __init__(self, width: int, known: int, looks: int = 2, heads: int = 6, inner: int | None = None) -> None:
         super().__init__()
+        self.enter = nn.Linear(width, inner) if inner and inner != width else None
+        width = inner or width
         self.known = nn.Embedding(max(known, 1), width)
         self.looks = nn.ModuleList(Look(width, heads) for _ in range(looks))
         self.hidden = nn.Linear(2 * width, width)
@@ -38,8 +41,10 @@ class ManyTargets(nn.Module):
     @classmethod
     def of(cls, weights: Mapping[str, torch.Tensor]) -> ManyTargets:
         """The head that such weights belong to, with them in it, in 32 bits."""
-        known, width = weights["known.weight"].shape
-        head = cls(width, known, looks=len({name.split(".")[1] for name in weights if name.startswith("looks.")}))
+        known, inner = weights["known.weight"].shape
+        width = weights["enter.weight"].shape[1] if "enter.weight" in weights else inner
+        looks = len({name.split(".")[1] for name in weights if name.startswith("looks.")})
+        head = cls(width, known, looks, inner=inner)
         head.load_state_dict({name: value.float() for name, value in weights.items()})
         return head
 
@@ -57,6 +62,8 @@ class ManyTargets(nn.Module):
         Returns:
             [statements, targets, 4] logits.
         """
+        if self.enter is not None:
+            tokens, targets = self.enter(tokens), self.enter(targets)
         learned = self.known(known.clamp(min=0)) * (known >= 0).unsqueeze(-1).to(targets.dtype)
         asked = targets + learned.to(targets.dtype)
         about = asked.unsqueeze(0).expand(len(tokens), -1, -1)
@@ -103,11 +110,22 @@ class Look(nn.Module):
         return vectors.unflatten(-1, (self.heads, -1)).transpose(1, 2)
 
 
+class Answers(NamedTuple):
+    """What a batch's rows are answered, None where its inputs do not ask."""
+
+    many: torch.Tensor | None
+    """Logits [rows, targets, 4] of judging all targets in one pass."""
+    pairs: torch.Tensor | None
+    """Logits [pairs, 4] of reading statement and target together."""
+    tokens: torch.Tensor | None
+    """The encoder's vectors of the texts, [rows, length, width]."""
+
+
 class TwoWays(nn.Module):
     """What is trained: an encoder with a pair head, and the head for many targets on the same encoder.
 
     Its inputs are those that `stance.train.stance_rows.Batcher` makes: of the text, the targets and the pairs, each
-    "ids", "types" and "mask". Its output is a pair of logits, None where the inputs do not ask.
+    "ids", "types" and "mask".
     """
 
     def __init__(self, encoder: nn.Module, many: ManyTargets) -> None:
@@ -115,15 +133,15 @@ class TwoWays(nn.Module):
         self.encoder = encoder
         self.many = many
 
-    def forward(self, **batch: torch.Tensor) -> tuple[torch.Tensor | None, torch.Tensor | None]:
-        many = pairs = None
+    def forward(self, **batch: torch.Tensor) -> Answers:
+        many = pairs = tokens = None
         if "text_ids" in batch:
             asked = pooled(self._run(self.encoder.base_model, batch, "target").last_hidden_state, batch["target_mask"])
             tokens = self._run(self.encoder.base_model, batch, "text").last_hidden_state
             many = self.many(tokens, batch["text_mask"], asked, batch["known"])
         if "pair_ids" in batch:
             pairs = self._run(self.encoder, batch, "pair").logits
-        return many, pairs
+        return Answers(many, pairs, tokens)
 
     def _run(self, model: Any, batch: Mapping[str, torch.Tensor], name: str) -> Any:
         inputs = {"input_ids": batch[f"{name}_ids"], "attention_mask": batch[f"{name}_mask"]}

@@ -185,7 +185,7 @@ def test_answers_are_kept_near_those_of_the_model_begun_with(stance_folder, file
     assert loss(model, batch).item() == pytest.approx(part.loss(model, batch).item(), abs=1e-4), "none has gone yet"
     with torch.no_grad():
         model.many.label.bias += torch.tensor([3.0, 0.0, 0.0, 0.0])
-        told, _ = part.build().eval()(**{name: value for name, value in batch.items() if name != "labels"})
+        told, *_ = part.build().eval()(**{name: value for name, value in batch.items() if name != "labels"})
     unknown = {**batch, "labels": torch.full_like(batch["labels"], UNKNOWN)}
     assert loss(model, unknown) > part.loss(model, unknown) + 0.1
     corrected = {**batch, "labels": (told.argmax(-1) + 1) % 4}

@@ -24,6 +24,7 @@ class Phase:
     batch_size: int
     frozen: int = 0
     paired: float = 1.0
+    taught: float = 0.0
     stance_weight: float = 1.0
     side_weights: tuple[float, float, float] = (1.0, 1.0, 1.0)
 
@@ -39,9 +40,12 @@ class Recipe:
     phrases: str | None = None
     composed: int = 12_000
     marked: Sequence[str] = ()
+    found: Sequence[str] = ()
     topics_out: Sequence[str] = ()
     outlets_out: Sequence[str] = ()
     looks: int = 2
+    inner: int | None = None
+    layers: Sequence[int] = ()
     seed: int = 13
     many: float = 1.0
     pairs: float = 1.0
