@@ -1,4 +1,4 @@
-"""The encoder in 8 bits: nearly what 32 bits say, and the same, bit for bit, in any company."""
+"""The encoder in 8 bits: nearly what 32 bits say, and the same, bit for bit, in any company; of every family."""
 
 import numpy as np
 import pytest
@@ -6,20 +6,31 @@ import torch
 
 from stance import encoder as module
 from stance.encoder import Encoder, Tokens
+from stance.int8 import STEP, Linear8, by_place
 
 LENGTHS = [3, 17, 1, 9, 9, 200, 2, 300, 5]
 
 
-@pytest.fixture(scope="module")
-def encoders(encoder_folder):
-    """The same model in 32 and in 8 bits."""
-    from transformers import AutoModelForTokenClassification
+@pytest.fixture(scope="module", params=["bert", "mpnet"])
+def folder(request, encoder_folder, mpnet_folder):
+    return {"bert": encoder_folder, "mpnet": mpnet_folder}[request.param]
 
+
+def both(folder, model_class):
+    """The same model in 32 and in 8 bits."""
     found = []
     for precision in ("fp32", "int8"):
         torch.manual_seed(3)
-        found.append(Encoder(encoder_folder, AutoModelForTokenClassification, "cpu", precision))
+        found.append(Encoder(folder, model_class, "cpu", precision))
+    assert [own.precision for own in found] == ["fp32", "int8"]
     return found
+
+
+@pytest.fixture(scope="module")
+def encoders(folder):
+    from transformers import AutoModelForTokenClassification
+
+    return both(folder, AutoModelForTokenClassification)
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +44,13 @@ def test_eight_bits_say_nearly_the_same(encoders, sequences):
     apart = np.concatenate([(one - two).ravel() for one, two in zip(whole, rounded, strict=True)])
     spread = np.concatenate([one.ravel() for one in whole]).std()
     assert 0 < np.abs(apart).mean() < 0.05 * spread
+
+
+def test_so_does_a_head_for_sequences(folder, sequences):
+    from transformers import AutoModelForSequenceClassification
+
+    whole, rounded = (np.stack(own.run(sequences)) for own in both(folder, AutoModelForSequenceClassification))
+    assert 0 < np.abs(whole - rounded).mean() < 0.05 * np.abs(whole).mean()
 
 
 @pytest.mark.parametrize("budget", [1, 31, 300, 100_000])
@@ -55,6 +73,26 @@ def test_the_body_alone_gives_vectors_and_zeros_beyond_the_end(encoders):
         short = body(input_ids=ids[1:, :2]).last_hidden_state
     assert torch.equal(found[1, :2], short[0])
     assert not found[1, 2:].any()
+
+
+@pytest.mark.parametrize("length", [1, 7, 300])
+def test_distances_of_mpnet_are_those_of_transformers(mpnet_folder, length):
+    from transformers import MPNetModel
+
+    body = MPNetModel.from_pretrained(mpnet_folder).encoder
+    with torch.no_grad():
+        wanted = body.compute_position_bias(torch.empty(1, length, 1))[0]
+        assert torch.equal(by_place(body.relative_attention_bias.weight, length), wanted)
+
+
+def test_a_column_far_wider_than_the_others_does_not_widen_their_steps():
+    torch.manual_seed(5)
+    layer, rows = torch.nn.Linear(64, 16), torch.randn(STEP, 64)
+    rows[:, 9] *= 100
+    with torch.no_grad():
+        wanted = layer(rows)
+        one, two = ((Linear8(layer, apart=apart)(rows) - wanted).abs().mean() for apart in (None, torch.tensor([9, 3])))
+    assert two < one / 10
 
 
 def test_another_family_of_models_is_left_in_32_bits(tmp_path):
