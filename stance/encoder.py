@@ -52,7 +52,7 @@ class Encoder:
     """A transformer with its head, ready to run.
 
     Args:
-        folder: a model folder as `save_pretrained` writes it.
+        folder: a model folder as `save_pretrained` or `stance.weights` writes it.
         model_class: how transformers shall load it, e.g. `AutoModelForTokenClassification`.
         device: "cpu", "cuda", "mps", or None for the best there is.
         precision: the numbers that it multiplies; None for the fastest that the processor has hardware for.
@@ -66,6 +66,8 @@ class Encoder:
     ) -> None:
         import torch
 
+        from stance.weights import load
+
         folder = _checked(folder)
         self.device = torch.device(device or _best_device())
         self.precision = precision = precision or _best_precision(self.device)
@@ -75,15 +77,14 @@ class Encoder:
                 "bf16, or give --device cpu."
             )
         self.dtype = _dtype(self.device, precision)
-        model = model_class.from_pretrained(folder, local_files_only=True, dtype=self.dtype, use_safetensors=True)
-        self.model = model.to(self.device).eval()
-        self.config = model.config
+        self.model = load(model_class, folder, self.dtype).to(self.device).eval()
+        self.config = self.model.config
         if precision == "int8":
             from stance.int8 import convert
 
             if not convert(self.model, torch.bfloat16 if cpu_has("bf16") else torch.float32):
                 self.precision = "fp32"
-        self.pad_id = model.config.pad_token_id or 0
+        self.pad_id = self.config.pad_token_id or 0
 
     def run(
         self,

@@ -100,10 +100,10 @@ class Judge:
     """
 
     def __init__(self, folder: str | Path, device: str | None = None, precision: Precision | None = None) -> None:
-        from safetensors.torch import load_file
         from transformers import AutoModelForSequenceClassification
 
         from stance.heads import ManyTargets
+        from stance.weights import read
 
         folder = Path(folder)
         self.whole = Encoder(folder, AutoModelForSequenceClassification, device, precision)
@@ -117,7 +117,7 @@ class Judge:
         self.composer = Composer(load_tokenizer(folder))
         known = json.loads((folder / "targets.json").read_text(encoding="utf-8"))
         self.known = {text: row for row, text in enumerate(known)}
-        self.head = ManyTargets.of(load_file(folder / "many.safetensors"))
+        self.head = ManyTargets.of(read(folder / "many.safetensors"))
         self.head.to(self.whole.device).eval()
         self.calibration = load_calibration(folder)
         self._queries: dict[str, np.ndarray] = {}

@@ -138,21 +138,22 @@ def mixed(examples: Mapping[str, Sequence[Any]], mix: Mapping[str, float], seed:
 def build(base: Path, known: int, looks: int = 2) -> nn.Module:
     """The network to train: from a plain encoder, or from a stance model's folder to go on with."""
     import torch
-    from safetensors.torch import load_file
     from transformers import AutoModelForSequenceClassification
 
     from stance.heads import ManyTargets, TwoWays
     from stance.judge import CLASSES
+    from stance.weights import load, read
 
-    encoder = AutoModelForSequenceClassification.from_pretrained(
+    encoder = load(
+        AutoModelForSequenceClassification,
         base,
-        dtype=torch.float32,
+        torch.float32,
         id2label=dict(enumerate(CLASSES)),
         label2id={name: number for number, name in enumerate(CLASSES)},
         attention_probs_dropout_prob=0.0,
     )
     if (base / "many.safetensors").is_file():
-        return TwoWays(encoder, ManyTargets.of(load_file(base / "many.safetensors")))
+        return TwoWays(encoder, ManyTargets.of(read(base / "many.safetensors")))
     many = ManyTargets(encoder.config.hidden_size, known, looks)
     with torch.no_grad():
         many.label.bias[0] = RARELY
