@@ -143,8 +143,8 @@ def _recipe(what: str, data: Path, base: str | None, out: Path, download: bool) 
     recipe = recipe_file(what)
     if base is None:
         raise InputError(
-            f"The recipe {what} makes a model anew: give the encoder to begin with, --base FOLDER. To learn from corrected "
-            "articles, give their JSONL file, or a folder of such files, with --data."
+            f"The recipe {what} makes a model anew: give the encoder to begin with, --base FOLDER. To learn from "
+            "corrected articles, give their JSONL file, or a folder of such files, with --data."
         )
     folder = train_model(recipe, data, start_folder(base, download), out)
     typer.echo(f"The model is in {folder}. Use it with --attribution-model or --stance-model.", err=True)
