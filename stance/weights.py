@@ -43,16 +43,23 @@ def rounded(matrix: Tensor) -> tuple[Tensor, Tensor]:
     return (matrix / scales.float()[:, None]).round().clamp(-127, 127).to(torch.int8), scales
 
 
-def read(file: Path) -> dict[str, Tensor]:
-    """The tensors of a safetensors file by name; those that `write` rounded in 32 bits, the others as they are."""
-    from safetensors.torch import load_file
+def tensor(file: Any, name: str) -> Tensor:
+    """A tensor of an open safetensors file; one that `write` rounded in 32 bits, any other as it is."""
+    value: Tensor = file.get_tensor(name)
+    return value.float() * file.get_tensor(name + SCALES).float()[:, None] if value.dtype == torch.int8 else value
 
-    stored = load_file(file)
-    return {
-        name: value.float() * stored[name + SCALES].float()[:, None] if name + SCALES in stored else value
-        for name, value in stored.items()
-        if not name.endswith(SCALES)
-    }
+
+def read(file: Path) -> dict[str, Tensor]:
+    """All tensors of a safetensors file by name, each as `tensor` gives it."""
+    from safetensors import safe_open
+
+    with safe_open(file, "pt") as opened:
+        return {name: tensor(opened, name) for name in opened.keys() if not name.endswith(SCALES)}
+
+
+def file(folder: Path) -> Path:
+    """The file of a model's weights, in 8 bits if there is such a one; it may be missing."""
+    return folder / (FILE if (folder / FILE).is_file() else "model.safetensors")
 
 
 def save(model: Any, folder: Path) -> None:
@@ -64,7 +71,7 @@ def save(model: Any, folder: Path) -> None:
 
 
 def load(model_class: Any, folder: Path, dtype: torch.dtype, **changes: Any) -> Any:
-    """A transformers model from a folder, whether `save` wrote it or `save_pretrained`.
+    """A transformers model from a folder, whether `save` or `save_pretrained` wrote it.
 
     Args:
         model_class: how transformers shall load it, e.g. `AutoModelForTokenClassification`.
