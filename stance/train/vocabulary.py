@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -32,10 +33,25 @@ def used(tokenizer: Any, texts: Iterable[str], most: int) -> list[int]:
 
 def smaller(tokenizer: Any, kept: Sequence[int]) -> Any:
     """The same tokenizer with these pieces only, numbered from 0 in the order given."""
+    from tokenizers import Tokenizer
+    from transformers import PreTrainedTokenizerFast
+
     numbers = {tokenizer.convert_ids_to_tokens(old): new for new, old in enumerate(kept)}
-    known = (*tokenizer.SPECIAL_TOKENS_ATTRIBUTES, "do_lower_case", "tokenize_chinese_chars", "strip_accents")
-    settings = {name: value for name, value in tokenizer.init_kwargs.items() if name in known}
-    return type(tokenizer)(vocab=numbers, model_max_length=tokenizer.model_max_length, **settings)
+    form = json.loads(tokenizer.backend_tokenizer.to_str())
+    form["model"]["vocab"] = numbers
+    for token in form["added_tokens"]:
+        token["id"] = numbers[token["content"]]
+    ends = form["post_processor"]
+    for name in {"cls", "sep"} & ends.keys():
+        ends[name][1] = numbers[ends[name][0]]
+    for token, own in ends.get("special_tokens", {}).items():
+        own["ids"] = [numbers[token]]
+    return PreTrainedTokenizerFast(
+        tokenizer_object=Tokenizer.from_str(json.dumps(form)),
+        model_max_length=tokenizer.model_max_length,
+        model_input_names=tokenizer.model_input_names,
+        **tokenizer.special_tokens_map,
+    )
 
 
 def cut(model: Any, kept: Sequence[int]) -> None:
