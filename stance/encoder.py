@@ -37,10 +37,12 @@ class Tokens:
 
 def load_tokenizer(folder: str | Path) -> Any:
     """The fast tokenizer of a model folder (it must give character offsets)."""
-    from transformers import AutoTokenizer
-
     folder = _checked(folder)
-    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    if (folder / "tokenizer.json").is_file():  # needs no guess, for which a second of imports would be due
+        from transformers import PreTrainedTokenizerFast as Loader
+    else:
+        from transformers import AutoTokenizer as Loader
+    tokenizer = Loader.from_pretrained(folder, local_files_only=True)
     if not tokenizer.is_fast:
         raise ModelError(
             f"The tokenizer in {folder} gives no character offsets. Use a model with a fast tokenizer (tokenizer.json)."
@@ -52,8 +54,8 @@ class Encoder:
     """A transformer with its head, ready to run.
 
     Args:
-        folder: a model folder as `save_pretrained` writes it.
-        model_class: how transformers shall load it, e.g. `AutoModelForTokenClassification`.
+        folder: a model folder as `save_pretrained` or `stance.weights` writes it.
+        loader: the class of transformers that shall load it, e.g. "AutoModelForTokenClassification".
         device: "cpu", "cuda", "mps", or None for the best there is.
         precision: the numbers that it multiplies; None for the fastest that the processor has hardware for.
 
@@ -62,7 +64,7 @@ class Encoder:
     """
 
     def __init__(
-        self, folder: str | Path, model_class: Any, device: str | None = None, precision: Precision | None = None
+        self, folder: str | Path, loader: str, device: str | None = None, precision: Precision | None = None
     ) -> None:
         import torch
 
@@ -75,15 +77,20 @@ class Encoder:
                 "bf16, or give --device cpu."
             )
         self.dtype = _dtype(self.device, precision)
-        model = model_class.from_pretrained(folder, local_files_only=True, dtype=self.dtype, use_safetensors=True)
-        self.model = model.to(self.device).eval()
-        self.config = model.config
-        if precision == "int8":
-            from stance.int8 import convert
+        self.model = (_in_8_bits(folder) if precision == "int8" else None) or self._loaded(folder, loader)
+        self.config = self.model.config
+        self.pad_id = self.config.pad_token_id or 0
 
-            if not convert(self.model, torch.bfloat16 if cpu_has("bf16") else torch.float32):
-                self.precision = "fp32"
-        self.pad_id = model.config.pad_token_id or 0
+    def _loaded(self, folder: Path, loader: str) -> Any:
+        """The model by transformers."""
+        import transformers
+
+        from stance.weights import load
+
+        if self.precision == "int8":
+            self.precision = "fp32"
+        model_class = getattr(transformers, loader)
+        return load(model_class, folder, self.dtype).to(self.device).eval()
 
     def run(
         self,
@@ -146,6 +153,13 @@ class Encoder:
         return TOKENS_PER_BATCH if self.device.type == "cpu" else 16 * TOKENS_PER_BATCH
 
 
+def _in_8_bits(folder: Path) -> Any:
+    """The model in 8 bits, or None if it is of no family that `stance.int8` knows."""
+    from stance.int8 import Model8
+
+    return Model8(folder) if Model8.fits(folder) else None
+
+
 def _batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
     """Indices grouped by length, longest first, so that rows × longest stays within the budget."""
     order = sorted(range(len(lengths)), key=lambda i: (-lengths[i], i))
@@ -180,7 +194,7 @@ def _best_device() -> str:
 def _best_precision(device: torch.device) -> Precision:
     if device.type != "cpu":
         return "bf16"
-    return "int8" if cpu_has("vnni") else "bf16" if cpu_has("bf16") else "fp32"
+    return "int8" if cpu_has("int8") else "bf16" if cpu_has("bf16") else "fp32"
 
 
 def _dtype(device: torch.device, precision: Precision) -> torch.dtype:
@@ -192,12 +206,16 @@ def _dtype(device: torch.device, precision: Precision) -> torch.dtype:
     return torch.bfloat16 if device.type == "cpu" and precision == "bf16" else torch.float32
 
 
-FLAGS = {"bf16": ("avx512_bf16", "amx_bf16"), "vnni": ("avx512_vnni", "avx_vnni", "amx_int8")}
+FLAGS = {
+    "bf16": ("avx512_bf16", "amx_bf16"),
+    "int8": ("avx2",),
+    "vnni": ("avx512_vnni", "avx_vnni", "amx_int8"),
+}
 
 
 @functools.cache
 def cpu_has(kind: str) -> bool:
-    """Whether this processor multiplies `bf16`, or 8-bit integers (`vnni`), in hardware; without, they are slow."""
+    """Whether this processor multiplies `bf16` or 8-bit integers (`int8`; `vnni`: in one step) in hardware."""
     if platform.system() != "Linux":
         return False
     try:

@@ -51,7 +51,7 @@ class ManyTargets(nn.Module):
     def forward(
         self, tokens: torch.Tensor, mask: torch.Tensor, targets: torch.Tensor, known: torch.Tensor
     ) -> torch.Tensor:
-        """Judge.
+        """Judge. In use (not in training) no answer depends on the company: each statement is attended alone.
 
         Args:
             tokens: [statements, length, width], the encoder's last layer.
@@ -66,11 +66,13 @@ class ManyTargets(nn.Module):
             tokens, targets = self.enter(tokens), self.enter(targets)
         learned = self.known(known.clamp(min=0)) * (known >= 0).unsqueeze(-1).to(targets.dtype)
         asked = targets + learned.to(targets.dtype)
-        about = asked.unsqueeze(0).expand(len(tokens), -1, -1)
+        about = asked.unsqueeze(0)
         for look in self.looks:
             about = look(about, tokens, mask)
-        alike = asked.unsqueeze(0) * pooled(tokens, mask).unsqueeze(1)
-        return self.label(self.dropout(functional.gelu(self.hidden(torch.cat((about, alike), dim=-1)))))
+        alike = asked.unsqueeze(0) * (pooled if self.training else pooled_alone)(tokens, mask).unsqueeze(1)
+        found = torch.cat((about, alike), dim=-1)
+        parts = found.split(len(found) if self.training else 1)
+        return torch.cat([self.label(self.dropout(functional.gelu(self.hidden(own)))) for own in parts])
 
 
 class Look(nn.Module):
@@ -95,13 +97,15 @@ class Look(nn.Module):
         self.dropout = nn.Dropout(0.1)
 
     def forward(self, asked: torch.Tensor, tokens: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Asked [statements, targets, width] of tokens [statements, length, width]: [statements, targets, width]."""
-        query, key, value = (
-            self._split(self.query(asked)),
-            self._split(self.key(tokens)),
-            self._split(self.value(tokens)),
-        )
-        found = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask[:, None, None, :].bool())
+        """Asked [statements or 1, targets, width] of tokens [statements, length, width]: [statements, targets, width]."""
+        query = self._split(self.query(asked)).expand(len(tokens), -1, -1, -1)
+        key, value = self._split(self.key(tokens)), self._split(self.value(tokens))
+        attend = functional.scaled_dot_product_attention
+        if self.training:
+            found = attend(query, key, value, attn_mask=mask[:, None, None, :].bool())
+        else:
+            ends = [(slice(i, i + 1), slice(n)) for i, n in enumerate(mask.sum(1).tolist())]
+            found = torch.cat([attend(query[own], key[own, :, end], value[own, :, end]) for own, end in ends])
         found = self.out(found.transpose(1, 2).flatten(2))
         seen = self.norm(asked + self.dropout(found))
         return self.last(seen + self.dropout(self.narrow(functional.gelu(self.wide(seen)))))
@@ -155,3 +159,8 @@ def pooled(tokens: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     weight = mask.unsqueeze(-1).to(tokens.dtype)
     mean = (tokens * weight).sum(1) / weight.sum(1).clamp(min=1)
     return functional.normalize(mean, dim=-1) * tokens.shape[-1] ** 0.5
+
+
+def pooled_alone(tokens: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """As `pooled`, and the same bit for bit however long the others are."""
+    return torch.cat([pooled(tokens[i : i + 1, :n], mask[i : i + 1, :n]) for i, n in enumerate(mask.sum(1).tolist())])

@@ -100,13 +100,11 @@ class Judge:
     """
 
     def __init__(self, folder: str | Path, device: str | None = None, precision: Precision | None = None) -> None:
-        from safetensors.torch import load_file
-        from transformers import AutoModelForSequenceClassification
-
         from stance.heads import ManyTargets
+        from stance.weights import read
 
         folder = Path(folder)
-        self.whole = Encoder(folder, AutoModelForSequenceClassification, device, precision)
+        self.whole = Encoder(folder, "AutoModelForSequenceClassification", device, precision)
         if not (folder / "many.safetensors").is_file():
             raise ModelError(
                 f"{folder} holds a model, but no stance model: many.safetensors is missing. "
@@ -117,8 +115,12 @@ class Judge:
         self.composer = Composer(load_tokenizer(folder))
         known = json.loads((folder / "targets.json").read_text(encoding="utf-8"))
         self.known = {text: row for row, text in enumerate(known)}
-        self.head = ManyTargets.of(load_file(folder / "many.safetensors"))
+        self.head = ManyTargets.of(read(folder / "many.safetensors"))
         self.head.to(self.whole.device).eval()
+        if self.whole.precision == "int8":
+            from stance.int8 import convert
+
+            convert(self.head, keep=("hidden", "label"))  # where 8 bits would show most
         self.calibration = load_calibration(folder)
         self._queries: dict[str, np.ndarray] = {}
         self._answers: dict[tuple[View, tuple[str, ...]], np.ndarray] = {}
@@ -148,11 +150,7 @@ class Judge:
         known = torch.tensor([self.known.get(text, -1) for text in targets], device=self.whole.device)
 
         def judged(output: Any, mask: torch.Tensor) -> torch.Tensor:
-            # The head is small: in full precision it costs little, and probabilities do not come in steps.
-            # It reads one statement at a time, without padding, so that none depends on its company.
-            tokens, lengths = output.last_hidden_state.float(), mask.sum(1).tolist()
-            alone = [(tokens[i : i + 1, :n], mask[i : i + 1, :n]) for i, n in enumerate(lengths)]
-            return torch.cat([self.head(*own, queries, known) for own in alone]).flatten(1)
+            return self.head(output.last_hidden_state.float(), mask, queries, known).flatten(1)
 
         rows = self.body.run([self.composer.statement(part) for part in parts], pick=judged, done=done)
         return np.stack(rows).reshape(len(parts), len(targets), len(CLASSES))

@@ -76,9 +76,7 @@ class AttributionModel:
         Raises:
             ModelError: the folder holds no attribution model, or one with an unknown calibration.
         """
-        from transformers import AutoModelForTokenClassification
-
-        encoder = Encoder(folder, AutoModelForTokenClassification, device, precision)
+        encoder = Encoder(folder, "AutoModelForTokenClassification", device, precision)
         if list(encoder.config.id2label.values()) != LABEL_NAMES:
             raise ModelError(
                 f"{folder} holds no attribution model: its labels are others. Give one that `stance train` wrote."

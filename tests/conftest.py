@@ -32,6 +32,30 @@ def encoder_folder(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="session")
+def mpnet_folder(tmp_path_factory):
+    """An MPNet of two layers with a tokenizer of the same pieces; wide enough to be stored in 8 bits."""
+    import torch
+    from transformers import MPNetConfig, MPNetModel, MPNetTokenizer
+
+    folder = tmp_path_factory.mktemp("mpnet")
+    special = ["<s>", "<pad>", "</s>", "<unk>", "[UNK]"]
+    pieces = [*special, *MARKS, *LETTERS, *(f"##{c}" for c in LETTERS), *WORDS, "<mask>"]
+    words = {piece: number for number, piece in enumerate(dict.fromkeys(pieces))}
+    torch.manual_seed(1)
+    config = MPNetConfig(
+        vocab_size=len(words),
+        hidden_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=96,
+        initializer_range=0.1,
+    )
+    MPNetModel(config).save_pretrained(folder)
+    MPNetTokenizer(vocab=words, do_lower_case=True).save_pretrained(folder)
+    return folder
+
+
 @pytest.fixture
 def simple_models(monkeypatch):
     """The chain of shard_fake.py in place of that with models."""

@@ -15,9 +15,7 @@ from stance.hardware import Memory, machine, matrix_rate, precision
 
 
 def encoder_of(folder, numbers):
-    from transformers import AutoModel
-
-    return Encoder(folder, AutoModel, "cpu", numbers)
+    return Encoder(folder, "AutoModel", "cpu", numbers)
 
 
 def test_operations_are_those_that_torch_counts(encoder_folder):

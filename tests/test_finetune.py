@@ -373,11 +373,27 @@ def test_a_plain_encoder_can_be_begun_with(encoder_folder, file, config, tmp_pat
         ({"keep": -1}, "keep cannot be -1"),
         ({"class_weights": 1}, "class_weights cannot be 1"),
         ({"held_out": 1.5}, "must be a share between 0 and 1"),
+        ({"lora": 4, "frozen": 2}, "frozen does nothing beside lora"),
     ],
 )
 def test_options_that_cannot_be_are_refused(settings, message):
     with pytest.raises(ConfigError, match=message):
         FinetuneRecipe.load(recipe_file("finetune_stance"), settings)
+
+
+@pytest.mark.parametrize(
+    ("part", "given", "unused"),
+    [
+        ("speaker", ["--lora", "--epochs", "3"], "--lora, --epochs"),
+        ("speaker", ["--topics", "TOPICS"], "--topics"),
+        (str(recipe_file("stance")), ["--set", "keep=0"], "--set"),
+    ],
+)
+def test_options_that_a_part_does_not_use_are_refused(part, given, unused, file, topics_file, tmp_path):
+    given = [str(topics_file) if text == "TOPICS" else text for text in given]
+    result = CliRunner().invoke(app, ["train", part, "--data", str(file), "-o", str(tmp_path / "out"), *given])
+    assert isinstance(result.exception, InputError)
+    assert f"does not use {unused}. Leave that out." in str(result.exception)
 
 
 def test_options_of_the_command_line():

@@ -1,4 +1,4 @@
-"""The encoder in 8 bits: nearly what 32 bits say, and the same, bit for bit, in any company."""
+"""The encoder in 8 bits: nearly what 32 bits say, and the same, bit for bit, in any company; of every family."""
 
 import numpy as np
 import pytest
@@ -6,20 +6,31 @@ import torch
 
 from stance import encoder as module
 from stance.encoder import Encoder, Tokens
+from stance.int8 import STEP, Linear8, by_place
 
 LENGTHS = [3, 17, 1, 9, 9, 200, 2, 300, 5]
 
 
-@pytest.fixture(scope="module")
-def encoders(encoder_folder):
-    """The same model in 32 and in 8 bits."""
-    from transformers import AutoModelForTokenClassification
+@pytest.fixture(scope="module", params=["bert", "mpnet"])
+def family(request, encoder_folder, mpnet_folder):
+    return {"bert": encoder_folder, "mpnet": mpnet_folder}[request.param]
 
-    found = []
-    for precision in ("fp32", "int8"):
-        torch.manual_seed(3)
-        found.append(Encoder(encoder_folder, AutoModelForTokenClassification, "cpu", precision))
+
+def both(family, head, folder):
+    """The same model in 32 and in 8 bits, with a head of random weights."""
+    import transformers
+
+    torch.manual_seed(3)
+    getattr(transformers, head).from_pretrained(family).save_pretrained(folder)
+    found = [Encoder(folder, head, "cpu", precision) for precision in ("fp32", "int8")]
+    assert [own.precision for own in found] == ["fp32", "int8"]
     return found
+
+
+@pytest.fixture(scope="module")
+def encoders(family, tmp_path_factory):
+    """Tag tokens."""
+    return both(family, "AutoModelForTokenClassification", tmp_path_factory.mktemp("tagger"))
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +44,12 @@ def test_eight_bits_say_nearly_the_same(encoders, sequences):
     apart = np.concatenate([(one - two).ravel() for one, two in zip(whole, rounded, strict=True)])
     spread = np.concatenate([one.ravel() for one in whole]).std()
     assert 0 < np.abs(apart).mean() < 0.05 * spread
+
+
+def test_so_does_a_head_for_sequences(family, sequences, tmp_path):
+    encoders = both(family, "AutoModelForSequenceClassification", tmp_path)
+    whole, rounded = (np.stack(own.run(sequences)) for own in encoders)
+    assert 0 < np.abs(whole - rounded).mean() < 0.05 * np.abs(whole).mean()
 
 
 @pytest.mark.parametrize("budget", [1, 31, 300, 100_000])
@@ -52,13 +69,36 @@ def test_the_body_alone_gives_vectors_and_zeros_beyond_the_end(encoders):
     mask = torch.tensor([[1, 1, 1, 1], [1, 1, 0, 0]])
     with torch.inference_mode():
         found = body(input_ids=ids, attention_mask=mask).last_hidden_state
-        short = body(input_ids=ids[1:, :2]).last_hidden_state
+        short = body(input_ids=ids[1:, :2], attention_mask=mask[1:, :2]).last_hidden_state
     assert torch.equal(found[1, :2], short[0])
     assert not found[1, 2:].any()
 
 
+@pytest.mark.parametrize("length", [1, 7, 300])
+def test_distances_of_mpnet_are_those_of_transformers(mpnet_folder, length):
+    from transformers import MPNetModel
+
+    body = MPNetModel.from_pretrained(mpnet_folder).encoder
+    with torch.no_grad():
+        wanted = body.compute_position_bias(torch.empty(1, length, 1))[0]
+        assert torch.equal(by_place(body.relative_attention_bias.weight, length), wanted)
+
+
+def test_a_column_far_wider_than_the_others_does_not_widen_their_steps():
+    torch.manual_seed(5)
+    layer, rows = torch.nn.Linear(64, 16), torch.randn(STEP, 64)
+    rows[:, 9] *= 100
+    with torch.no_grad():
+        wanted = layer(rows)
+        one, two = (
+            (Linear8((layer.weight, layer.bias), apart=apart)(rows) - wanted).abs().mean()
+            for apart in (None, torch.tensor([9, 3]))
+        )
+    assert two < one / 10
+
+
 def test_another_family_of_models_is_left_in_32_bits(tmp_path):
-    from transformers import AutoModel, DistilBertConfig, DistilBertModel
+    from transformers import DistilBertConfig, DistilBertModel
 
     config = DistilBertConfig(vocab_size=30, dim=24, n_layers=1, n_heads=2, hidden_dim=32)
     DistilBertModel(config).save_pretrained(tmp_path)
@@ -67,5 +107,5 @@ def test_another_family_of_models_is_left_in_32_bits(tmp_path):
     def vectors(output, mask):
         return output.last_hidden_state
 
-    one, two = (Encoder(tmp_path, AutoModel, "cpu", p).run([sequence], vectors)[0] for p in ("fp32", "int8"))
+    one, two = (Encoder(tmp_path, "AutoModel", "cpu", p).run([sequence], vectors)[0] for p in ("fp32", "int8"))
     np.testing.assert_array_equal(one, two)

@@ -11,7 +11,7 @@ import stance
 PACKAGE = Path(stance.__file__).parent
 FLOORS = [
     {"types", "errors"},
-    {"shipped", "yamlfile", "config", "text", "encoder", "int8", "models", "windows", "view"},
+    {"shipped", "yamlfile", "config", "text", "encoder", "int8", "weights", "models", "windows", "view"},
     {"read", "wire", "language", "segment", "tag", "link", "evidence", "mend", "turns", "framing"}
     | {"resolve", "targets", "judge", "heads", "classify"},
     {"pipeline", "store", "metrics", "rows", "tables", "task", "gold", "speakers", "decide"},

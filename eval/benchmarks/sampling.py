@@ -95,14 +95,14 @@ def of_statements(path: Path) -> list[Said]:
 
 def represented(rows: Sequence[Said], folder: Path) -> Data:
     """The statements as the model sees them, their labels in the order of the topics file."""
-    from transformers import AutoModel
-
     targets = load_topics().targets
-    encoder, tokenizer = Encoder(folder, AutoModel, "cpu"), load_tokenizer(folder)
+    encoder, tokenizer = Encoder(folder, "AutoModel", "cpu"), load_tokenizer(folder)
 
     def unit(texts: list[str]) -> Floats:
         ids = tokenizer(texts, truncation=True, max_length=128)["input_ids"]
-        run = encoder.run([Tokens(i, [0] * len(i)) for i in ids], pick=lambda o, mask: pooled(o[0].float(), mask))
+        run = encoder.run(
+            [Tokens(i, [0] * len(i)) for i in ids], pick=lambda o, mask: pooled(o.last_hidden_state.float(), mask)
+        )
         return np.stack(run) / np.linalg.norm(run, axis=1, keepdims=True)
 
     vectors = unit([f"{row.cue} {row.content}".strip() for row in rows])

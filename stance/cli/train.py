@@ -15,9 +15,13 @@ if TYPE_CHECKING:
     from stance.train.finetune import Order, Outcome
 
 START, HOW = "What to begin with", "How to learn"
+ANEW = frozenset({"what", "data", "out", "base", "download"})
+"""Options that a recipe uses: all else stands in it."""
+SPEAKER = frozenset({"what", "data", "out", "speakers", "config"})
 
 
 def train(
+    context: typer.Context,
     what: Annotated[
         str,
         typer.Argument(metavar="PART", help="stance (targets, too), attribution or speaker; or a recipe, a YAML file."),
@@ -89,10 +93,12 @@ def train(
     if dry_run and (anew or what == "speaker"):
         raise InputError("--dry-run is for stance and attribution that learn from articles of your own.")
     if anew:
+        _refuse_unused(context, ANEW, f"The recipe {what}")
         _recipe(what, data, base, target, download)
         return
     own = configuration(config, None, {"topics": topics, "speakers": speakers})
     if what == "speaker":
+        _refuse_unused(context, SPEAKER, "`stance train speaker`")
         _speaker(data, own, target)
         return
     if what not in ("stance", "attribution"):
@@ -113,6 +119,22 @@ def train(
         _finetune(order, target, overwrite)
 
 
+def _refuse_unused(context: typer.Context, used: frozenset[str], what: str) -> None:
+    """Refuse options that would be taken and then do nothing."""
+    unused = [
+        parameter.opts[-1]
+        for parameter in context.command.params
+        if parameter.name not in used and _was_given(context, str(parameter.name))
+    ]
+    if unused:
+        raise InputError(f"{what} does not use {', '.join(unused)}. Leave that out.")
+
+
+def _was_given(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
 def _recipe(what: str, data: Path, base: str | None, out: Path, download: bool) -> None:
     from stance.shipped import recipe_file
     from stance.train import train as train_model
@@ -120,7 +142,10 @@ def _recipe(what: str, data: Path, base: str | None, out: Path, download: bool) 
 
     recipe = recipe_file(what)
     if base is None:
-        raise InputError(f"The recipe {what} makes a model anew: give the encoder to begin with, --base FOLDER.")
+        raise InputError(
+            f"The recipe {what} makes a model anew: give the encoder to begin with, --base FOLDER. To learn from "
+            "corrected articles, give their JSONL file, or a folder of such files, with --data."
+        )
     folder = train_model(recipe, data, start_folder(base, download), out)
     typer.echo(f"The model is in {folder}. Use it with --attribution-model or --stance-model.", err=True)
 

@@ -110,9 +110,12 @@ def new_model(base: str | Path) -> PreTrainedModel:
     import torch
     from transformers import AutoModelForTokenClassification
 
-    model = AutoModelForTokenClassification.from_pretrained(
-        base,
-        dtype=torch.float32,
+    from stance.weights import load
+
+    model = load(
+        AutoModelForTokenClassification,
+        Path(base),
+        torch.float32,
         num_labels=len(LABEL_NAMES),
         id2label=dict(enumerate(LABEL_NAMES)),
         label2id={name: i for i, name in enumerate(LABEL_NAMES)},

@@ -50,6 +50,10 @@ class FinetuneRecipe:
         _check(recipe.schedule, path, "schedule.")
         if not 0 < recipe.held_out < 1:
             raise ConfigError(f"held_out is {recipe.held_out}: it must be a share between 0 and 1, such as 0.2.")
+        if recipe.lora and recipe.frozen:
+            raise ConfigError(
+                "frozen does nothing beside lora, under which every layer stays as it is but for its adapter. Set one."
+            )
         return recipe
 
     def values(self) -> dict[str, Any]:

@@ -134,12 +134,13 @@ def train(recipe_path: Path, data: Path, base: Path, out: Path) -> Path:
     from transformers import AutoModelForMaskedLM
 
     from stance.encoder import load_tokenizer
+    from stance.weights import load
 
     recipe = Recipe.load(recipe_path)
     tokenizer = load_tokenizer(base)
     rows = blocks(texts(data, recipe.texts), tokenizer, recipe.length, recipe.schedule.seed)
     log.info("%d rows of at most %d pieces", len(rows), recipe.length)
-    model = AutoModelForMaskedLM.from_pretrained(base, dtype=torch.float32)
+    model = load(AutoModelForMaskedLM, base, torch.float32)
     special = frozenset(tokenizer.all_special_ids)
     batcher = Batcher(tokenizer.mask_token_id, tokenizer.pad_token_id, special, len(tokenizer), recipe.masked)
     model = fit(model, rows, batcher, loss, recipe.schedule, out / "checkpoints")

@@ -154,15 +154,16 @@ def build(
         layers: those of the encoder that are kept; all by default.
     """
     import torch
-    from safetensors.torch import load_file
     from transformers import AutoModelForSequenceClassification
 
     from stance.heads import ManyTargets, TwoWays
     from stance.judge import CLASSES
+    from stance.weights import load, read
 
-    encoder = AutoModelForSequenceClassification.from_pretrained(
+    encoder = load(
+        AutoModelForSequenceClassification,
         base,
-        dtype=torch.float32,
+        torch.float32,
         id2label=dict(enumerate(CLASSES)),
         label2id={name: number for number, name in enumerate(CLASSES)},
         attention_probs_dropout_prob=0.0,
@@ -172,7 +173,7 @@ def build(
         stack.layer = torch.nn.ModuleList(stack.layer[number] for number in layers)
         encoder.config.num_hidden_layers = len(layers)
     if (base / "many.safetensors").is_file():
-        return TwoWays(encoder, ManyTargets.of(load_file(base / "many.safetensors")))
+        return TwoWays(encoder, ManyTargets.of(read(base / "many.safetensors")))
     many = ManyTargets(encoder.config.hidden_size, known, looks, inner=inner)
     with torch.no_grad():
         many.label.bias[0] = RARELY
