@@ -44,10 +44,14 @@ def _processor() -> str:
 
 
 class Memory:
-    """The most memory that this process and its children held at once, in bytes; what they share counts once."""
+    """The most memory that this process and its children held at once, in bytes.
+
+    `peak` divides what processes share among them (on Linux), so that it counts once; `resident` counts it every time.
+    """
 
     def __init__(self) -> None:
         self.peak = 0
+        self.resident = 0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
@@ -64,14 +68,15 @@ class Memory:
 
         own = psutil.Process()
         while not self._stop.wait(0.25):
-            held = 0
+            held = resident = 0
             for process in (own, *own.children(recursive=True)):
                 try:
                     info = process.memory_full_info()
                 except psutil.Error:
                     continue
                 held += getattr(info, "pss", info.rss)
-            self.peak = max(self.peak, held)
+                resident += info.rss
+            self.peak, self.resident = max(self.peak, held), max(self.resident, resident)
 
 
 def matrix_rate(encoder: Encoder) -> float:
@@ -100,10 +105,11 @@ def _product(encoder: Encoder, rows: int, wide: int, out: int) -> Callable[[], t
     import torch
 
     if precision(encoder) == "int8":
-        from stance.int8 import multiply
+        from stance.int8 import VALUES, WEIGHTS, multiply
 
-        values = torch.randint(255, (rows, wide), dtype=torch.uint8)
-        packed = torch.ops.onednn.qlinear_prepack(torch.randint(-127, 127, (out, wide), dtype=torch.int8), None)
+        values = torch.randint(VALUES, (rows, wide), dtype=torch.uint8)
+        weights = torch.randint(-WEIGHTS, WEIGHTS, (out, wide), dtype=torch.int8)
+        packed = torch.ops.onednn.qlinear_prepack(weights, None)
         scales, zeros = torch.ones(out), torch.zeros(out, dtype=torch.int64)
         return lambda: multiply(values, packed, scales, zeros)
     left = torch.randn(rows, wide, device=encoder.device, dtype=encoder.dtype)

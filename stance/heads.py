@@ -97,7 +97,7 @@ class Look(nn.Module):
         self.dropout = nn.Dropout(0.1)
 
     def forward(self, asked: torch.Tensor, tokens: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Asked [statements or 1, targets, width] of tokens [statements, length, width]: [statements, targets, width]."""
+        """Asked [statements or 1, targets, w] of tokens [statements, length, w]: [statements, targets, w]."""
         query = self._split(self.query(asked)).expand(len(tokens), -1, -1, -1)
         key, value = self._split(self.key(tokens)), self._split(self.value(tokens))
         attend = functional.scaled_dot_product_attention

@@ -27,7 +27,7 @@ from stance import weights as files
 from stance.encoder import cpu_has
 
 WEIGHTS, VALUES = (127, 255) if cpu_has("vnni") else (90, 180)
-"""Weights go from -WEIGHTS to WEIGHTS, activations from 0 to VALUES. Without VNNI two products are added in 16 bits."""
+"""Weights are rounded to -WEIGHTS..WEIGHTS, activations to 0..VALUES; without VNNI two products must fit 16 bits."""
 
 ROWS = 256
 """Tokens that go through a layer at once: what they need fits the cache of a core."""
@@ -64,7 +64,7 @@ class Linear8(nn.Module):
     def forward(self, values: Tensor) -> Tensor:
         """As the layer that it stands for: [..., width in] to [..., width out]."""
         rows = values.reshape(-1, values.shape[-1])
-        parts = [self.of_rows(part) for part in _filled(rows).split(ROWS)]
+        parts = [self.of_rows(_filled(part)) for part in rows.split(ROWS)]
         return torch.cat(parts)[: len(rows)].view(*values.shape[:-1], -1)
 
     def of_rows(self, rows: Tensor) -> Tensor:
@@ -94,7 +94,7 @@ def multiply(rounded: Tensor, packed: Tensor, scales: Tensor, zeros: Tensor) -> 
 
 
 def _filled(rows: Tensor) -> Tensor:
-    return functional.pad(rows, (0, 0, 0, -len(rows) % STEP))
+    return functional.pad(rows, (0, 0, 0, -len(rows) % STEP)) if len(rows) % STEP else rows
 
 
 @torch.no_grad()

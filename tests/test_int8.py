@@ -7,6 +7,8 @@ import torch
 from stance import encoder as module
 from stance.encoder import Encoder, Tokens
 from stance.int8 import STEP, Linear8, by_place
+from stance.judge import Judge
+from stance.view import View
 
 LENGTHS = [3, 17, 1, 9, 9, 200, 2, 300, 5]
 
@@ -109,3 +111,22 @@ def test_another_family_of_models_is_left_in_32_bits(tmp_path):
 
     one, two = (Encoder(tmp_path, "AutoModel", "cpu", p).run([sequence], vectors)[0] for p in ("fp32", "int8"))
     np.testing.assert_array_equal(one, two)
+
+
+def test_no_product_overflows():
+    """Where processors add two products in 16 bits, the largest must fit."""
+    rows = torch.ones(3, 64)
+    rows[:, 0] = 0
+    found = Linear8((torch.ones(8, 64), torch.zeros(8)))(rows)
+    torch.testing.assert_close(found, torch.full((3, 8), 63.0), rtol=1e-3, atol=0)
+
+
+def test_no_bit_of_a_judgement_depends_on_the_company(stance_folder):
+    rounded, whole = (Judge(stance_folder, "cpu", precision) for precision in ("int8", "fp32"))
+    parts = rounded.composer.parts([View("the harbour tax " * n, cue="said") for n in (1, 9, 2, 30, 2)])
+    targets = ["the ferry", "harbour tax: The harbour tax should stay.", "lighthouse"]
+    together = rounded.many(parts, targets)
+    for part, own in zip(parts, together, strict=True):
+        np.testing.assert_array_equal(rounded.many([part], targets)[0], own)
+    apart = np.abs(together - whole.many(parts, targets))
+    assert 0 < apart.mean() < 0.1 * together.std()

@@ -78,4 +78,5 @@ def _speed(name: str, part: dict[str, Any]) -> list[tuple[str, str]]:
     return [
         (name, f"{part['articles_per_second']:.2f} articles/s  {part['tokens_per_second']:,.0f} tokens/s"),
         ("  peak memory", f"{part['peak_memory_gb']:.2f} GB"),
+        ("  with what is shared each time", f"{part['peak_resident_gb']:.2f} GB"),
     ]

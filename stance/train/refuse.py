@@ -118,7 +118,7 @@ class Guard:
         if found:
             raise InputError(
                 f"{source} holds texts that models are evaluated on, or nearly the same: {_told(found)}. Scores would "
-                "mean nothing. Take them out of the training rows."
+                "mean nothing. Take them out of it."
             )
 
     def without(self, rows: Sequence[Row], source: str) -> list[Row]:
