@@ -16,6 +16,10 @@ from torch.nn import functional
 from stance.judge import CLASSES
 
 
+WIDTH = 384
+"""Of the head, where the encoder's cannot be shared between the attention heads."""
+
+
 class ManyTargets(nn.Module):
     """Logits over `CLASSES` for every (statement, target).
 
@@ -24,13 +28,15 @@ class ManyTargets(nn.Module):
         known: number of targets (and topics) known at training time, each with a learned correction of its query.
         looks: how often a target looks at the statement; a later look asks with what the earlier ones found.
         heads: attention heads.
-        inner: width that the head works in, where that is less than the encoder's.
+        inner: width that the head works in, a multiple of `heads`, where it is not the encoder's.
     """
 
     def __init__(self, width: int, known: int, looks: int = 2, heads: int = 6, inner: int | None = None) -> None:
         super().__init__()
-        self.enter = nn.Linear(width, inner) if inner and inner != width else None
-        width = inner or width
+        if inner is None:
+            inner = width if width % heads == 0 else WIDTH
+        self.enter = nn.Linear(width, inner) if inner != width else None
+        width = inner
         self.known = nn.Embedding(max(known, 1), width)
         self.looks = nn.ModuleList(Look(width, heads) for _ in range(looks))
         self.hidden = nn.Linear(2 * width, width)

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from stance.heads import TwoWays
     from stance.train.distil import Teacher
-    from stance.view import Composer
+    from stance.view import Composer, View
 
 log = logging.getLogger(__name__)
 
@@ -284,20 +284,55 @@ def train(recipe: Recipe, base: Path, data: Path, out: Path, root: Path, teacher
         schedule = Schedule(1, phase.learning_rate, phase.batch_size, seed=recipe.seed + number)
         folder = out / f"checkpoints-{phase.name}"
         model = fit(model, own, batcher, loss_of(recipe, phase, tutor), schedule, folder)
-    save(model, composer, [*asked.texts.values()], out)
+    if recipe.pieces:
+        views = (row["example"].view for own in rows.values() for row in own)
+        composer = shrunk(model, composer, views, recipe.pieces)
+    save(model, composer, [*asked.texts.values()], out, small=bool(recipe.pieces))
     for folder in out.glob("checkpoints-*"):
         shutil.rmtree(folder)
     return out
 
 
-def save(model: Any, composer: Composer, known: Sequence[str], out: Path) -> None:
-    """Write the model folder, weights in 16 bits; `known` are what the rows of the head's corrections are for."""
+def shrunk(model: TwoWays, composer: Composer, views: Iterable[View], pieces: int) -> Composer:
+    """Cut a model's word pieces to those that texts like its own use most, and give the composer for these.
+
+    Args:
+        model: changed in place.
+        composer: of all word pieces.
+        views: what the model reads.
+        pieces: how many are kept, beside those of single characters; see `stance.train.vocabulary`.
+    """
+    from stance.train import vocabulary
+    from stance.view import Composer
+
+    kept = vocabulary.used(composer.tokenizer, (f"{v.title} {v.context} {v.content}" for v in views), pieces)
+    vocabulary.cut(model.encoder, kept)
+    return Composer(vocabulary.smaller(composer.tokenizer, kept))
+
+
+def save(model: Any, composer: Composer, known: Sequence[str], out: Path, small: bool = False) -> None:
+    """Write the model folder.
+
+    Args:
+        model: on any device; it is moved.
+        composer: with its tokenizer.
+        known: what the rows of the head's corrections are for.
+        out: the folder.
+        small: whether matrices are stored in 8 bits, see `stance.weights`; else in 16.
+    """
     import torch
     from safetensors.torch import save_file
 
+    from stance import weights
+
     out.mkdir(parents=True, exist_ok=True)
-    model.to("cpu", torch.float16)
-    model.encoder.save_pretrained(out)
+    model.to("cpu", torch.float32 if small else torch.float16)
+    head = {name: value.contiguous() for name, value in model.many.state_dict().items()}
+    if small:
+        weights.save(model.encoder, out)
+        weights.write(head, out / "many.safetensors")
+    else:
+        model.encoder.save_pretrained(out)
+        save_file(head, out / "many.safetensors")
     composer.tokenizer.save_pretrained(out)
-    save_file({name: value.contiguous() for name, value in model.many.state_dict().items()}, out / "many.safetensors")
     (out / "targets.json").write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")

@@ -46,6 +46,7 @@ class Recipe:
     looks: int = 2
     inner: int | None = None
     layers: Sequence[int] = ()
+    pieces: int | None = None
     seed: int = 13
     many: float = 1.0
     pairs: float = 1.0

@@ -79,7 +79,8 @@ def finish(folder: Path, recipe_path: Path, data: Path) -> None:
     uses: tuple[Use, ...] = ("many", "pairs", "both") if pairs else ("many",)
     judge.calibration = fit_best(fit_on, uses)
     save_calibration(judge.calibration, folder)
-    measured = measure(score_examples(judge, dev, asked, aliases, pairs), judge.calibration)
+    scored = score_examples(judge, dev, asked, aliases, judge.calibration.asks_pairs)
+    measured = measure(scored, judge.calibration)
     numbers = {f"dev {name}": round(value, 4) for name, value in measured.items()}
     log.info("%s %s %s", folder.name, judge.calibration, numbers)
     write_card(folder, stance_card(recipe, Path(recipe_path.name), numbers))
