@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import json
 import platform
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -38,8 +39,10 @@ class Tokens:
 def load_tokenizer(folder: str | Path) -> Any:
     """The fast tokenizer of a model folder (it must give character offsets)."""
     folder = _checked(folder)
-    if (folder / "tokenizer.json").is_file():  # needs no guess, for which a second of imports would be due
-        from transformers import PreTrainedTokenizerFast as Loader
+    settings = folder / "tokenizer_config.json"
+    name = json.loads(settings.read_text(encoding="utf-8")).get("tokenizer_class") if settings.is_file() else None
+    if name == "BertTokenizer":  # needs no guess, for which a second of imports would be due
+        from transformers import BertTokenizer as Loader
     else:
         from transformers import AutoTokenizer as Loader
     tokenizer = Loader.from_pretrained(folder, local_files_only=True)

@@ -26,8 +26,8 @@ MOST_DEATHS = 4
 PRELOAD = ["stance.int8", "transformers", "stance.labeller"]
 """What the process that workers are forked from loads once for all."""
 
-MEMORY = 1_200 << 20
-"""Bytes that a worker is reckoned with; 1.1 GB were measured."""
+MEMORY = 700 << 20
+"""Bytes that a worker is reckoned with; in 8 bits 0.5 GB were measured, what is shared counted in."""
 
 
 def processes(wanted: int | None, device: str | None) -> int:
