@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from stance.train.card import Card
-from stance.train.stance_recipe import Recipe
+from stance.train.stance_recipe import Recipe, load_recipe
 
 OWN = "written for training"
 PUBLISHERS = "none stated; the articles belong to their publishers"
@@ -17,6 +17,7 @@ SETS = {
     "wire_style": ("invented articles in the style of news agencies", OWN),
     "contrast": ("contrast groups: same topic and wording, another cue, negation or object", OWN),
     "marked": ("statements of unlabelled news articles, annotated by a language model under the codebook", PUBLISHERS),
+    "found": ("statements of unlabelled news articles, judged by the teacher alone", PUBLISHERS),
     "composed": ("statements composed by rule from phrases, each target with every side", OWN),
     "own": ("invented statements on rare targets", OWN),
     "plover": ("PLOVER: news events with source and target", OPEN),
@@ -37,18 +38,20 @@ SETS = {
 
 def stance_card(recipe: Recipe, path: Path, numbers: Mapping[str, float]) -> Card:
     """The card of a model that `recipe`, read from `path`, made."""
-    names = dict.fromkeys(name for phase in recipe.phases for name in phase.mix)
+    recipes = [recipe, *([load_recipe(path.parent / recipe.teacher)] if recipe.teacher else [])]
+    names = dict.fromkeys(name for own in recipes for phase in own.phases for name in phase.mix)
     return Card(
         name="Stance toward targets",
         summary=(
             "Judges which targets (propositions) a reported statement bears on, and whether its speaker is for, "
             "against or neutral. A statement, with its speaker, cue and a little context, is encoded once; the text of "
             "every target asks its question of it in the same pass, so a target of your own needs no training. Texts "
-            "that come with one target each are read together with it. The encoder read on through unlabelled texts, "
-            "which configs/train/encoder.yaml names."
+            "that come with one target each are read together with it."
+            + (f" It learned from a larger model (recipe {recipe.teacher}) as well as from labels." * bool(recipe.teacher))
         ),
         pipeline="text-classification",
-        recipe=str(path),
+        recipe=path.name,
+        base="sentence-transformers/all-mpnet-base-v2",
         data=[SETS.get(name, (name, "see the recipe")) for name in names],
         numbers=numbers,
         limits=(

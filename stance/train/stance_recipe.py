@@ -47,6 +47,7 @@ class Recipe:
     inner: int | None = None
     layers: Sequence[int] = ()
     pieces: int | None = None
+    teacher: str | None = None
     seed: int = 13
     many: float = 1.0
     pairs: float = 1.0

@@ -83,4 +83,4 @@ def finish(folder: Path, recipe_path: Path, data: Path) -> None:
     measured = measure(scored, judge.calibration)
     numbers = {f"dev {name}": round(value, 4) for name, value in measured.items()}
     log.info("%s %s %s", folder.name, judge.calibration, numbers)
-    write_card(folder, stance_card(recipe, Path(recipe_path.name), numbers))
+    write_card(folder, stance_card(recipe, recipe_path, numbers))
