@@ -15,7 +15,6 @@ from torch.nn import functional
 
 from stance.judge import CLASSES
 
-
 WIDTH = 384
 """Of the head, where the encoder's cannot be shared between the attention heads."""
 

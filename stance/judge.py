@@ -2,7 +2,7 @@
 
 `many` encodes a statement once and judges every target in one pass; `pairs` reads statement and target
 together, which costs a pass each. Both give logits over `CLASSES`. A model folder holds the encoder with
-its pair head as plain transformers saves it, and beside it
+its pair head as plain transformers or, smaller, `stance.weights` saves it, and beside it
 
     many.safetensors    the head of `many`
     targets.json        the texts of the targets that training knew, row by row of the head's corrections

@@ -37,6 +37,7 @@ from stance.read import ReadOptions, read
 from stance.store import read_run
 from stance.types import Article
 from stance.view import speaker_name
+from stance.weights import load
 
 
 def main() -> None:
@@ -79,21 +80,31 @@ class Plain:
 
     @classmethod
     def load(cls, config: Config) -> Plain:
-        from transformers import AutoTokenizer, pipeline
+        import torch
+        from transformers import (
+            AutoModelForSequenceClassification,
+            AutoModelForTokenClassification,
+            AutoTokenizer,
+            pipeline,
+        )
 
-        folders = {name: str(model_folder(getattr(config.models, name))) for name in ("attribution", "stance")}
-        tokenizer = AutoTokenizer.from_pretrained(folders["attribution"], model_max_length=322)
+        attribution, stance = model_folder(config.models.attribution), model_folder(config.models.stance)
         tag = pipeline(
             "token-classification",
-            model=folders["attribution"],
-            tokenizer=tokenizer,
+            model=load(AutoModelForTokenClassification, attribution, torch.float32),
+            tokenizer=AutoTokenizer.from_pretrained(attribution, model_max_length=322),
             stride=96,
             aggregation_strategy="simple",
-            dtype="float32",
             device="cpu",
             batch_size=8,
         )
-        judge = pipeline("text-classification", model=folders["stance"], dtype="float32", device="cpu", batch_size=8)
+        judge = pipeline(
+            "text-classification",
+            model=load(AutoModelForSequenceClassification, stance, torch.float32),
+            tokenizer=AutoTokenizer.from_pretrained(stance, model_max_length=322),
+            device="cpu",
+            batch_size=8,
+        )
         return cls(tag, judge, [target_text(target) for target in load_topics(config.topics).targets])
 
     def run(self, articles: Sequence[Article], statements: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> None:

@@ -43,7 +43,7 @@ def train(
     ] = None,
     teacher: Annotated[
         str | None,
-        typer.Option(metavar="MODEL", help="Larger stance model that a recipe's model learns from.", rich_help_panel=START),
+        typer.Option(metavar="MODEL", help="Stance model that a recipe's model learns from.", rich_help_panel=START),
     ] = None,
     download: Annotated[
         bool, typer.Option("--download", help="Fetch a hub id that is not here yet.", rich_help_panel=START)

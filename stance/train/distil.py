@@ -1,7 +1,7 @@
 """A larger model teaches a smaller one: on every batch the answers of the one are drawn to those of the other.
 
-Knowledge distillation (Hinton, Vinyals and Dean 2015), over all targets that a batch asks about; where both have vectors
-of one width, also those of the text's tokens (DistilBERT: Sanh et al. 2019).
+Knowledge distillation (Hinton, Vinyals and Dean 2015) over all targets that a batch asks about; where both have
+vectors of one width, over those of the text's tokens, too (DistilBERT, Sanh et al. 2019).
 """
 
 from __future__ import annotations

@@ -142,9 +142,7 @@ def mixed(examples: Mapping[str, Sequence[Any]], mix: Mapping[str, float], seed:
     return out
 
 
-def build(
-    base: Path, known: int, looks: int = 2, inner: int | None = None, layers: Sequence[int] = ()
-) -> TwoWays:
+def build(base: Path, known: int, looks: int = 2, inner: int | None = None, layers: Sequence[int] = ()) -> TwoWays:
     """The network to train: from a plain encoder, or from a stance model's folder to go on with.
 
     Args:

@@ -47,7 +47,7 @@ def stance_card(recipe: Recipe, path: Path, numbers: Mapping[str, float]) -> Car
             "against or neutral. A statement, with its speaker, cue and a little context, is encoded once; the text of "
             "every target asks its question of it in the same pass, so a target of your own needs no training. Texts "
             "that come with one target each are read together with it."
-            + (f" It learned from a larger model (recipe {recipe.teacher}) as well as from labels." * bool(recipe.teacher))
+            + (f" It learned from a larger model (recipe {recipe.teacher}), too." * bool(recipe.teacher))
         ),
         pipeline="text-classification",
         recipe=path.name,
