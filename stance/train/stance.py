@@ -92,7 +92,7 @@ def load_examples(data: Path, recipe: Recipe, asked: Asked, root: Path) -> dict[
 
 
 def in_hand(recipe: Recipe, data: Path) -> Recipe:
-    """The last phase of a recipe, with those of its sets that a data folder holds."""
+    """The last phase of a recipe, with those of its sets that hold labels and are in a data folder."""
     last = recipe.phases[-1]
 
     def held(name: str) -> bool:
@@ -102,7 +102,7 @@ def in_hand(recipe: Recipe, data: Path) -> Recipe:
         return (data / "articles").is_dir() if name == "marked" else (folder / f"{name}.jsonl").is_file()
 
     mix = {name: times for name, times in last.mix.items() if held(name)}
-    return replace(recipe, phases=[replace(last, mix=mix)], marked=recipe.marked if "marked" in mix else ())
+    return replace(recipe, phases=[replace(last, mix=mix)], marked=recipe.marked if "marked" in mix else (), found=())
 
 
 def _rows(name: str, data: Path, recipe: Recipe, root: Path, known: Mapping[str, Row]) -> list[Row]:
