@@ -250,7 +250,7 @@ def test_report_formats_and_file(folder):
 
 def test_train_hands_over_the_recipe(tmp_path, monkeypatch):
     asked = []
-    monkeypatch.setattr("stance.train.train", lambda *given: asked.append(given) or given[-1])
+    monkeypatch.setattr("stance.train.train", lambda *given: asked.append(given) or given[3])
     data, base = tmp_path / "data", tmp_path / "base"
     for folder in (data, base):
         folder.mkdir()
@@ -258,7 +258,7 @@ def test_train_hands_over_the_recipe(tmp_path, monkeypatch):
     result = run("train", "stance", "--data", str(data), "--base", str(base), "-o", "out")
     ((recipe, *folders),) = asked
     assert recipe.name == "stance.yaml"
-    assert folders == [data, base, Path("out")]
+    assert folders == [data, base, Path("out"), None]
     assert "The model is in out" in result.stderr
     assert "no recipe 'nix'" in fails("train", "nix", "--data", str(data), "--base", str(base), "-o", "out")
 

@@ -326,6 +326,7 @@ SHIPPED = (ROOT / "models" / "attribution" / "config.json", ROOT / "models" / "s
 
 @pytest.mark.skipif(not all(path.is_file() for path in SHIPPED), reason="no models are shipped")
 @pytest.mark.skipif(not (ROOT / "eval" / "floors.json").is_file(), reason="no floors are pinned")
+@pytest.mark.timeout(900)  # 44 articles
 def test_shipped_models_hold_their_floors():
     result = run_evaluate("gold", CONFIG, choices=ALONE)
     assert result.problems == 0

@@ -102,7 +102,13 @@ def in_hand(recipe: Recipe, data: Path) -> Recipe:
         return (data / "articles").is_dir() if name == "marked" else (folder / f"{name}.jsonl").is_file()
 
     mix = {name: times for name, times in last.mix.items() if held(name)}
-    return replace(recipe, phases=[replace(last, mix=mix)], marked=recipe.marked if "marked" in mix else (), found=())
+    return replace(
+        recipe,
+        phases=[replace(last, mix=mix)],
+        marked=recipe.marked if "marked" in mix else (),
+        found=(),
+        composed=round(recipe.composed * mix.get("composed", 0)),  # no more than an epoch takes
+    )
 
 
 def _rows(name: str, data: Path, recipe: Recipe, root: Path, known: Mapping[str, Row]) -> list[Row]:
