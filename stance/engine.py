@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,6 +21,9 @@ from stance.types import Article, Problem
 
 CHARACTERS = 200_000
 """A batch holds no more than this, but for a single article that is longer: memory does not depend on their length."""
+
+FIRST = (8, 8, 16)
+"""Articles that the first batches hold at the most: all processes soon have work, and results come soon."""
 
 
 class Engine(Protocol):
@@ -142,11 +145,13 @@ def _tasks(inputs: Iterable[Article | Problem], run: Results, watch: Callable[[A
 def _batches(tasks: Iterable[Task], most: int) -> Iterator[list[Task]]:
     batch: list[Task] = []
     characters = 0
+    sizes = chain(FIRST, repeat(most))
+    limit = min(next(sizes), most)
     for task in tasks:
         size = len(task.article.text)
-        if batch and (len(batch) == most or characters + size > CHARACTERS):
+        if batch and (len(batch) == limit or characters + size > CHARACTERS):
             yield batch
-            batch, characters = [], 0
+            batch, characters, limit = [], 0, min(next(sizes), most)
         batch.append(task)
         characters += size
     if batch:
