@@ -161,10 +161,10 @@ def _write(file: Path, articles: Iterable[Article]) -> None:
 
 
 def _input(config: Config, articles: Sequence[Article]) -> dict[str, Any]:
-    from stance.encoder import load_tokenizer
     from stance.models import model_folder
+    from stance.pieces import load_pieces
 
-    tokenizer = load_tokenizer(model_folder(config.models.attribution))
+    tokenizer = load_pieces(model_folder(config.models.attribution))
     ids = tokenizer([article.text for article in articles], add_special_tokens=False, verbose=False)["input_ids"]
     return {
         "articles": len(articles),

@@ -136,7 +136,6 @@ def classify_pairs(judge: Judge, views: Sequence[View], targets: Sequence[str]) 
     logits = judge.each([parts[row] for row in at_once], [targets[row] for row in at_once])
     about[at_once], sides[at_once] = probabilities(logits, np.zeros_like(logits), np.zeros(len(at_once)), calibration)
     logits = judge.pairs([(parts[row], targets[row]) for row in alone])
-    weight, constant = calibration.pair_about
-    about[alone] = sigmoid(weight * about_logit(logits) + constant)
+    about[alone] = sigmoid(calibration.pair_about * about_logit(logits))
     sides[alone] = softmax(calibration.pair_stance * centred(logits))
     return about, sides

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import json
 import platform
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -37,15 +36,11 @@ class Tokens:
 
 
 def load_tokenizer(folder: str | Path) -> Any:
-    """The fast tokenizer of a model folder (it must give character offsets)."""
+    """The fast tokenizer of a model folder (it must give character offsets), by transformers."""
+    from transformers import AutoTokenizer
+
     folder = _checked(folder)
-    settings = folder / "tokenizer_config.json"
-    name = json.loads(settings.read_text(encoding="utf-8")).get("tokenizer_class") if settings.is_file() else None
-    if name == "BertTokenizer":  # needs no guess, for which a second of imports would be due
-        from transformers import BertTokenizer as Loader
-    else:
-        from transformers import AutoTokenizer as Loader
-    tokenizer = Loader.from_pretrained(folder, local_files_only=True)
+    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     if not tokenizer.is_fast:
         raise ModelError(
             f"The tokenizer in {folder} gives no character offsets. Use a model with a fast tokenizer (tokenizer.json)."
@@ -80,9 +75,16 @@ class Encoder:
                 "bf16, or give --device cpu."
             )
         self.dtype = _dtype(self.device, precision)
-        self.model = (_in_8_bits(folder) if precision == "int8" else None) or self._loaded(folder, loader)
+        self.model = self._lean(folder) or self._loaded(folder, loader)
         self.config = self.model.config
         self.pad_id = self.config.pad_token_id or 0
+
+    def _lean(self, folder: Path) -> Any:
+        """The model without padding and without transformers, or None if `stance.lean` cannot run it."""
+        from stance.lean import LeanModel
+
+        self.lean = self.device.type == "cpu" and LeanModel.fits(folder, self.precision)
+        return LeanModel(folder, self.precision) if self.lean else None
 
     def _loaded(self, folder: Path, loader: str) -> Any:
         """The model by transformers."""
@@ -141,11 +143,11 @@ class Encoder:
 
     @contextlib.contextmanager
     def threads(self) -> Iterator[None]:
-        """The threads that it works with: in 8 bits one, for matrices are so small there that two would wait."""
+        """The threads that it works with: one where matrices are multiplied so fast that two would wait."""
         import torch
 
         before = torch.get_num_threads()
-        if self.precision == "int8":
+        if self.lean:
             torch.set_num_threads(1)
         try:
             yield
@@ -154,13 +156,6 @@ class Encoder:
 
     def _budget(self) -> int:
         return TOKENS_PER_BATCH if self.device.type == "cpu" else 16 * TOKENS_PER_BATCH
-
-
-def _in_8_bits(folder: Path) -> Any:
-    """The model in 8 bits, or None if it is of no family that `stance.int8` knows."""
-    from stance.int8 import Model8
-
-    return Model8(folder) if Model8.fits(folder) else None
 
 
 def _batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
@@ -197,7 +192,7 @@ def _best_device() -> str:
 def _best_precision(device: torch.device) -> Precision:
     if device.type != "cpu":
         return "bf16"
-    return "int8" if cpu_has("int8") else "bf16" if cpu_has("bf16") else "fp32"
+    return "bf16" if cpu_has("amx") else "int8" if cpu_has("int8") else "fp32"
 
 
 def _dtype(device: torch.device, precision: Precision) -> torch.dtype:
@@ -210,6 +205,7 @@ def _dtype(device: torch.device, precision: Precision) -> torch.dtype:
 
 
 FLAGS = {
+    "amx": ("amx_bf16",),
     "bf16": ("avx512_bf16", "amx_bf16"),
     "int8": ("avx2",),
     "vnni": ("avx512_vnni", "avx_vnni", "amx_int8"),
@@ -218,7 +214,7 @@ FLAGS = {
 
 @functools.cache
 def cpu_has(kind: str) -> bool:
-    """Whether this processor multiplies `bf16` or 8-bit integers (`int8`; `vnni`: in one step) in hardware."""
+    """Whether this processor multiplies `bf16` (`amx`: on tiles) or 8-bit integers (`int8`; `vnni`: in one step)."""
     if platform.system() != "Linux":
         return False
     try:

@@ -14,7 +14,7 @@ from stance.encoder import Encoder
 from stance.pool import cores
 
 if TYPE_CHECKING:
-    import torch
+    pass
 
 
 def machine() -> dict[str, Any]:
@@ -101,7 +101,7 @@ def matrix_rate(encoder: Encoder) -> float:
         return 2 * rows * sum(a * b for a, b in shapes) / min(once() for _ in range(30))
 
 
-def _product(encoder: Encoder, rows: int, wide: int, out: int) -> Callable[[], torch.Tensor]:
+def _product(encoder: Encoder, rows: int, wide: int, out: int) -> Callable[[], object]:
     import torch
 
     if precision(encoder) == "int8":
@@ -112,6 +112,12 @@ def _product(encoder: Encoder, rows: int, wide: int, out: int) -> Callable[[], t
         packed = torch.ops.onednn.qlinear_prepack(weights, None)
         scales, zeros = torch.ones(out), torch.zeros(out, dtype=torch.int64)
         return lambda: multiply(values, packed, scales, zeros)
+    if encoder.lean:
+        from stance.bf16 import STEP, Linear16
+
+        linear = Linear16((torch.randn(out, wide), torch.zeros(out)))
+        parts = torch.randn(rows, wide, dtype=torch.bfloat16).split(STEP)
+        return lambda: [linear.of_rows(part) for part in parts]
     left = torch.randn(rows, wide, device=encoder.device, dtype=encoder.dtype)
     layer = torch.nn.Linear(wide, out, device=encoder.device, dtype=encoder.dtype)
     return lambda: layer(left)

@@ -126,8 +126,6 @@ class Answers(NamedTuple):
     """Logits [rows, targets, 4] of judging all targets in one pass."""
     pairs: torch.Tensor | None
     """Logits [pairs, 4] of reading statement and target together."""
-    tokens: torch.Tensor | None
-    """The encoder's vectors of the texts, [rows, length, width]."""
 
 
 class TwoWays(nn.Module):
@@ -143,14 +141,14 @@ class TwoWays(nn.Module):
         self.many = many
 
     def forward(self, **batch: torch.Tensor) -> Answers:
-        many = pairs = tokens = None
+        many = pairs = None
         if "text_ids" in batch:
             asked = pooled(self._run(self.encoder.base_model, batch, "target").last_hidden_state, batch["target_mask"])
             tokens = self._run(self.encoder.base_model, batch, "text").last_hidden_state
             many = self.many(tokens, batch["text_mask"], asked, batch["known"])
         if "pair_ids" in batch:
             pairs = self._run(self.encoder, batch, "pair").logits
-        return Answers(many, pairs, tokens)
+        return Answers(many, pairs)
 
     def _run(self, model: Any, batch: Mapping[str, torch.Tensor], name: str) -> Any:
         inputs = {"input_ids": batch[f"{name}_ids"], "attention_mask": batch[f"{name}_mask"]}

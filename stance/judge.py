@@ -14,12 +14,13 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stance.encoder import Encoder, Precision, Tokens, load_tokenizer
+from stance.encoder import Encoder, Precision, Tokens
 from stance.errors import ModelError
+from stance.pieces import load_pieces
 from stance.view import Composer, Parts, View
 
 if TYPE_CHECKING:
@@ -66,8 +67,9 @@ class Calibration:
     """Weights of `many` and `pairs`: inverse temperatures."""
     sides: tuple[float, float, float] = (0.0, 0.0, 0.0)
     """Added to the logits of the stances: training shows every side more evenly than articles do."""
-    pair_about: tuple[float, float] = (1.0, 0.0)
-    """Weight and constant where only `pairs` is asked."""
+    pair_about: float = 1.0
+    """Inverse temperature where only `pairs` is asked. There is no constant: it would hold how rarely a target of the
+    topics file is meant, and who asks about a text with one target knows why."""
     pair_stance: float = 0.0
     """Inverse temperature where only `pairs` is asked; 0: the model was not trained to be."""
     candidate: float = 0.02
@@ -112,15 +114,15 @@ class Judge:
             )
         self.body = copy.copy(self.whole)
         self.body.model = self.whole.model.base_model
-        self.composer = Composer(load_tokenizer(folder))
+        self.composer = Composer(load_pieces(folder))
         known = json.loads((folder / "targets.json").read_text(encoding="utf-8"))
         self.known = {text: row for row, text in enumerate(known)}
         self.head = ManyTargets.of(read(folder / "many.safetensors"))
         self.head.to(self.whole.device).eval()
-        if self.whole.precision == "int8":
-            from stance.int8 import convert
+        if self.whole.lean:
+            from stance.lean import convert
 
-            convert(self.head, keep=("hidden", "label"))  # where 8 bits would show most
+            convert(self.head, self.whole.precision, keep=("hidden", "label"))  # where rounding would show most
         self.calibration = load_calibration(folder)
         self._queries: dict[str, np.ndarray] = {}
         self._answers: dict[tuple[View, tuple[str, ...]], np.ndarray] = {}
@@ -260,14 +262,20 @@ def load_calibration(folder: Path) -> Calibration:
     file = folder / "calibration.json"
     if not file.is_file():
         return Calibration()
-    values = json.loads(file.read_text(encoding="utf-8"))
-    unknown = sorted(set(values) - {field.name for field in fields(Calibration)})
-    if unknown:
+    stored = json.loads(file.read_text(encoding="utf-8"))
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}
+    known = asdict(Calibration())
+    other = sorted(
+        name
+        for name, value in values.items()
+        if name not in known or isinstance(value, tuple) != isinstance(known[name], tuple)
+    )
+    if other:
         raise ModelError(
-            f"{file} has the values {', '.join(unknown)}, which this version of stance does not know. "
+            f"{file} has the values {', '.join(other)}, which this version does not know or reads otherwise. "
             "Use the version that trained the model, or train again with `stance train`."
         )
-    return Calibration(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+    return Calibration(**values)
 
 
 def save_calibration(calibration: Calibration, folder: Path) -> None:

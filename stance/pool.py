@@ -23,7 +23,7 @@ Label = Callable[[Sequence[Task]], list[Part]]
 MOST_DEATHS = 4
 """Workers that die one after the other, without one batch done between, until the run is given up."""
 
-PRELOAD = ["stance.int8", "transformers", "stance.labeller"]
+PRELOAD = ["stance.lean", "stance.pieces", "stance.labeller"]
 """What the process that workers are forked from loads once for all."""
 
 MEMORY = 700 << 20

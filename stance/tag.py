@@ -17,9 +17,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from stance.encoder import Encoder, Precision, Tokens, load_tokenizer
+from stance.encoder import Encoder, Precision, Tokens
 from stance.errors import ModelError
 from stance.evidence import FEATURES, WEIGHTS, Evidence, cue_rate, probability
+from stance.pieces import load_pieces
 from stance.text import quoted_spans
 from stance.types import Cue, Doc, Span
 from stance.windows import MARKED, Pieces, cut, windows
@@ -87,7 +88,7 @@ class AttributionModel:
                 f"{Path(folder) / CALIBRATION} was fitted for another version of stance. "
                 "Fit it again with stance.train.attribution.finish, or train the model again."
             )
-        return cls(encoder, load_tokenizer(folder), scope, weights, _of_scope(Path(folder) / CUES, scope))
+        return cls(encoder, load_pieces(folder), scope, weights, _of_scope(Path(folder) / CUES, scope))
 
     def probability(self, evidence: Evidence) -> float:
         """How likely a statement is right of which so much is known."""

@@ -258,7 +258,7 @@ def test_train_hands_over_the_recipe(tmp_path, monkeypatch):
     result = run("train", "stance", "--data", str(data), "--base", str(base), "-o", "out")
     ((recipe, *folders),) = asked
     assert recipe.name == "stance.yaml"
-    assert folders == [data, base, Path("out"), None]
+    assert folders == [data, base, Path("out")]
     assert "The model is in out" in result.stderr
     assert "no recipe 'nix'" in fails("train", "nix", "--data", str(data), "--base", str(base), "-o", "out")
 

@@ -1,7 +1,7 @@
 """Minimal pairs: what they are, and what the shipped stance model makes of them.
 
 The pairs are never changed to suit a model. What is asked for is a pair accuracy, both rows right, of 0.80. The shipped
-model does not reach it: 0.53. The floors hold what it has, less two pairs of a kind; a better model raises them.
+model does not quite reach it: 0.77. The floors hold what it has, less two pairs of a kind; a better model raises them.
 """
 
 import json
@@ -21,19 +21,19 @@ PAIRS = defaultdict(list)
 for row in ROWS:
     PAIRS[row["group"]].append(row)
 
-PAIR_ACCURACY, ACCURACY = 0.49, 0.70
+PAIR_ACCURACY, ACCURACY = 0.74, 0.85
 """Floors over all pairs and all rows."""
 OF_KIND = {
-    "negation": 0.40,
-    "double-negation": 0.33,
-    "cue-swap": 0.56,
-    "target-swap": 0.30,
-    "voice": 0.55,
-    "speaker-swap": 0.10,
-    "condition": 0.66,
-    "concession": 0.40,
-    "nested": 0.60,
-    "quantity": 0.42,
+    "negation": 0.63,
+    "double-negation": 0.71,
+    "cue-swap": 0.82,
+    "target-swap": 0.48,
+    "voice": 0.60,
+    "speaker-swap": 0.70,
+    "condition": 0.71,
+    "concession": 0.68,
+    "nested": 0.80,
+    "quantity": 0.60,
 }
 """Floors of pair accuracy, by what turns the stance."""
 

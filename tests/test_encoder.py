@@ -124,8 +124,7 @@ def test_pickled_weights_are_not_read(encoder_folder, tmp_path):
 @pytest.mark.parametrize(
     ("system", "flags", "wanted"),
     [
-        ("Linux", "flags : avx512_bf16", "bf16"),
-        ("Linux", "flags : amx_bf16 amx_tile", "bf16"),
+        ("Linux", "flags : avx2 avx512_vnni avx512_bf16 amx_bf16 amx_tile amx_int8", "bf16"),
         ("Linux", "flags : avx2 avx512_vnni avx512_bf16", "int8"),
         ("Linux", "flags : avx2 avx_vnni", "int8"),
         ("Linux", "flags : avx2 avx512f", "int8"),

@@ -135,9 +135,10 @@ def test_calibration_comes_back_as_it_was_saved(tmp_path):
     assert load_calibration(tmp_path) == calibration
 
 
-def test_calibration_of_another_version_is_refused(tmp_path):
-    (tmp_path / "calibration.json").write_text(json.dumps({"threshold": 0.5, "mood": 3}))
-    with pytest.raises(ModelError, match=r"calibration\.json.*mood"):
+@pytest.mark.parametrize(("name", "value"), [("mood", 3), ("pair_about", [1.0, -2.0])])
+def test_calibration_of_another_version_is_refused(tmp_path, name, value):
+    (tmp_path / "calibration.json").write_text(json.dumps({"threshold": 0.5, name: value}))
+    with pytest.raises(ModelError, match=rf"calibration\.json.*{name}"):
         load_calibration(tmp_path)
 
 

@@ -11,7 +11,21 @@ import stance
 PACKAGE = Path(stance.__file__).parent
 FLOORS = [
     {"types", "errors"},
-    {"shipped", "yamlfile", "config", "text", "encoder", "int8", "weights", "models", "windows", "view"},
+    {
+        "shipped",
+        "yamlfile",
+        "config",
+        "text",
+        "encoder",
+        "int8",
+        "bf16",
+        "lean",
+        "pieces",
+        "weights",
+        "models",
+        "windows",
+        "view",
+    },
     {"read", "wire", "language", "segment", "tag", "link", "evidence", "mend", "turns", "framing"}
     | {"resolve", "targets", "judge", "heads", "classify"},
     {"pipeline", "store", "metrics", "rows", "tables", "task", "gold", "speakers", "decide"},

@@ -1,5 +1,6 @@
-"""Weights in 8 bits: a quarter of the size, the same model within a rounding, and no second rounding."""
+"""Weights in 8 or 6 bits: a quarter of the size or less, the same model within a rounding, and no second rounding."""
 
+import copy
 import shutil
 
 import numpy as np
@@ -9,6 +10,7 @@ from safetensors.torch import load_file
 
 from stance import int8, weights
 from stance.encoder import Encoder, Tokens, load_tokenizer
+from stance.errors import ConfigError
 
 
 @pytest.fixture(scope="module")
@@ -19,11 +21,16 @@ def whole(mpnet_folder):
     return AutoModelForSequenceClassification.from_pretrained(mpnet_folder, num_labels=4).eval()
 
 
+@pytest.fixture(scope="module", params=[6, 8])
+def bits(request):
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def small(whole, mpnet_folder, tmp_path_factory):
-    """The same model in a folder, in 8 bits."""
+def small(whole, bits, mpnet_folder, tmp_path_factory):
+    """The same model in a folder, in few bits."""
     folder = tmp_path_factory.mktemp("small")
-    weights.save(whole, folder)
+    weights.save(whole, folder, bits)
     load_tokenizer(mpnet_folder).save_pretrained(folder)
     return folder
 
@@ -34,36 +41,36 @@ def loaded(folder, dtype=torch.float32, **changes):
     return weights.load(AutoModelForSequenceClassification, folder, dtype, **changes).eval()
 
 
-def test_every_weight_is_within_half_a_step(whole, small):
+def test_every_weight_is_within_half_a_step(whole, bits, small):
     before, after = whole.state_dict(), loaded(small).state_dict()
     assert before.keys() == after.keys()
     for name, value in before.items():
         widest = value.abs().amax(-1, keepdim=True)
-        assert ((after[name] - value).abs() <= 0.504 * widest / 127 + 1e-3 * value.abs()).all(), name
+        assert ((after[name] - value).abs() <= 0.504 * widest / (2 ** (bits - 1) - 1) + 1e-3 * value.abs()).all(), name
 
 
-def test_matrices_take_a_byte_a_number(whole, small):
+def test_matrices_take_so_many_bits_a_number(whole, bits, small):
     matrices = sum(value.numel() for value in whole.state_dict().values() if value.ndim == 2)
-    assert (small / weights.FILE).stat().st_size < 1.25 * matrices + 8_000
+    assert (small / weights.FILE).stat().st_size < 1.25 * matrices * bits / 8 + 8_000
     stored = load_file(small / weights.FILE)
-    assert stored["mpnet.encoder.layer.0.attention.attn.q.weight"].dtype == torch.int8
+    assert stored["mpnet.encoder.layer.0.attention.attn.q.weight"].numel() * 8 == 64 * 64 * bits
     assert stored["mpnet.encoder.relative_attention_bias.weight"].dtype == torch.float16
 
 
-def test_rounding_again_changes_nothing(small, tmp_path):
-    weights.save(loaded(small), tmp_path)
+def test_rounding_again_changes_nothing(bits, small, tmp_path):
+    weights.save(loaded(small), tmp_path, bits)
     assert (tmp_path / weights.FILE).read_bytes() == (small / weights.FILE).read_bytes()
 
 
-def test_the_8_bit_layer_takes_the_stored_numbers_as_they_are(small, monkeypatch):
-    monkeypatch.setattr(int8, "WEIGHTS", 127)
+def test_the_8_bit_layer_takes_the_stored_numbers_as_they_are(bits, small, monkeypatch):
+    monkeypatch.setattr(int8, "WEIGHTS", 2 ** (bits - 1) - 1)
     packed = []
     monkeypatch.setattr(torch.ops.onednn, "qlinear_prepack", lambda rounded, _: packed.append(rounded))
     layer = loaded(small).mpnet.encoder.layer[0].intermediate.dense
     found = int8.Linear8((layer.weight.detach(), layer.bias.detach()))
     stored = load_file(small / weights.FILE)
     name = "mpnet.encoder.layer.0.intermediate.dense.weight"
-    assert torch.equal(packed[0], stored[name])
+    assert torch.equal(packed[0], weights.unpacked(stored[name]) if bits == 6 else stored[name])
     assert torch.equal(found.scales, stored[name + weights.SCALES].float())
 
 
@@ -97,6 +104,26 @@ def test_transformers_alone_refuses_the_folder(small):
 
     with pytest.raises(OSError, match="safetensors"):
         AutoModel.from_pretrained(small)
+
+
+def test_six_bits_are_packed_without_loss():
+    numbers = torch.arange(-32, 32, dtype=torch.int8).repeat(3)[torch.randperm(192)].view(4, 48)
+    assert weights.packed(numbers).shape == (4, 36)
+    assert torch.equal(weights.unpacked(weights.packed(numbers)), numbers)
+
+
+def test_sixteen_bits_are_left_to_transformers(whole, tmp_path):
+    weights.save(copy.deepcopy(whole), tmp_path, 16)
+    assert loaded(tmp_path).state_dict().keys() == whole.state_dict().keys()
+    assert (tmp_path / "model.safetensors").is_file()
+
+
+def test_a_folder_holds_one_file_of_weights(whole, tmp_path):
+    for bits, name in ((8, weights.FILE), (16, "model.safetensors"), (6, weights.FILE)):
+        weights.save(copy.deepcopy(whole), tmp_path, bits)
+        assert [file.name for file in tmp_path.glob("*.safetensors")] == [name]
+    with pytest.raises(ConfigError, match="not in 12"):
+        weights.save(whole, tmp_path, 12)
 
 
 def test_an_extreme_matrix_is_kept(tmp_path):

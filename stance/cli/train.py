@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from stance.train.finetune import Order, Outcome
 
 START, HOW = "What to begin with", "How to learn"
-ANEW = frozenset({"what", "data", "out", "base", "teacher", "download"})
+ANEW = frozenset({"what", "data", "out", "base", "download"})
 """Options that a recipe uses: all else stands in it."""
 SPEAKER = frozenset({"what", "data", "out", "speakers", "config"})
 
@@ -40,10 +40,6 @@ def train(
     base: Annotated[
         str | None,
         typer.Option(metavar="MODEL", help="Plain encoder to begin with: folder or hub id.", rich_help_panel=START),
-    ] = None,
-    teacher: Annotated[
-        str | None,
-        typer.Option(metavar="MODEL", help="Stance model that a recipe's model learns from.", rich_help_panel=START),
     ] = None,
     download: Annotated[
         bool, typer.Option("--download", help="Fetch a hub id that is not here yet.", rich_help_panel=START)
@@ -98,10 +94,8 @@ def train(
         raise InputError("--dry-run is for stance and attribution that learn from articles of your own.")
     if anew:
         _refuse_unused(context, ANEW, f"The recipe {what}")
-        _recipe(what, data, base, teacher, target, download)
+        _recipe(what, data, base, target, download)
         return
-    if teacher:
-        raise InputError("--teacher is for recipes. From corrected articles a model learns without: leave it out.")
     own = configuration(config, None, {"topics": topics, "speakers": speakers})
     if what == "speaker":
         _refuse_unused(context, SPEAKER, "`stance train speaker`")
@@ -141,7 +135,7 @@ def _was_given(context: typer.Context, name: str) -> bool:
     return source is not None and source.name == "COMMANDLINE"
 
 
-def _recipe(what: str, data: Path, base: str | None, teacher: str | None, out: Path, download: bool) -> None:
+def _recipe(what: str, data: Path, base: str | None, out: Path, download: bool) -> None:
     from stance.shipped import recipe_file
     from stance.train import train as train_model
     from stance.train.start import start_folder
@@ -152,8 +146,7 @@ def _recipe(what: str, data: Path, base: str | None, teacher: str | None, out: P
             f"The recipe {what} makes a model anew: give the encoder to begin with, --base FOLDER. To learn from "
             "corrected articles, give their JSONL file, or a folder of such files, with --data."
         )
-    learned_from = start_folder(teacher, download) if teacher else None
-    folder = train_model(recipe, data, start_folder(base, download), out, learned_from)
+    folder = train_model(recipe, data, start_folder(base, download), out)
     typer.echo(f"The model is in {folder}. Use it with --attribution-model or --stance-model.", err=True)
 
 

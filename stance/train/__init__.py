@@ -1,8 +1,8 @@
 """Training: the shipped models by recipes that anyone can run again, and models that learn from one's own articles.
 
 Models from nothing: `pretrain` (the encoder), `attribution`, `stance`, each by its recipe in configs/train and with its
-`_rows`, `_calibration` and so on; `marked` and `compose` (`scene`, `phrases`) make further rows; `distil` lets a larger
-model teach, `vocabulary` keeps fewer word pieces; `speaker` (pronouns).
+`_rows`, `_calibration` and so on; `marked` and `compose` (`scene`, `phrases`) make further rows; `vocabulary` keeps
+fewer word pieces; `speaker` (pronouns).
 
 Learning from corrections: `finetune` trains a `part` (`finetune_stance`, `finetune_attribution`) from a `start`, with
 articles `hold_out` and a `proof` of before and after; `retain` and `rescale` keep what it knew, `adapters` change few
@@ -17,12 +17,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from stance.errors import ConfigError, InputError
+from stance.errors import ConfigError
 
 TASKS = ("encoder", "attribution", "stance")
 
 
-def train(recipe: Path, data: Path, base: Path, out: Path, teacher: Path | None = None) -> Path:
+def train(recipe: Path, data: Path, base: Path, out: Path) -> Path:
     """Train the model that a recipe is for and write its folder.
 
     Args:
@@ -30,18 +30,14 @@ def train(recipe: Path, data: Path, base: Path, out: Path, teacher: Path | None 
         data: folder with the data that the recipe names.
         base: folder of the encoder to begin with.
         out: the model's folder; a training that was killed goes on from its last checkpoint there.
-        teacher: folder of a stance model to learn from.
 
     Raises:
         ConfigError: the recipe names no known task.
-        InputError: the recipe's task learns from no teacher.
     """
     from stance.yamlfile import YamlFile
 
     options = YamlFile(recipe).data
     task = options.get("task") if isinstance(options, dict) else None
-    if teacher and task != "stance":
-        raise InputError(f"{recipe}: only recipes of the task stance learn from a teacher. Leave --teacher out.")
     if task == "encoder":
         from stance.train import pretrain
 
@@ -53,5 +49,5 @@ def train(recipe: Path, data: Path, base: Path, out: Path, teacher: Path | None 
     if task == "stance":
         from stance.train import stance
 
-        return stance.train_recipe(recipe, data, base, out, teacher)
+        return stance.train_recipe(recipe, data, base, out)
     raise ConfigError(f"{recipe}: `task` is {task!r}, but must be one of: {', '.join(TASKS)}.")

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedModel
 
+    from stance.weights import Bits
+
 log = logging.getLogger(__name__)
 
 
@@ -41,6 +43,7 @@ class Recipe:
     calibration: Mapping[Scope, str]
     schedule: Schedule
     masked: float = 0.0
+    bits: Bits = 16
 
     @classmethod
     def load(cls, path: Path) -> Recipe:
@@ -133,7 +136,7 @@ def new_model(base: str | Path) -> PreTrainedModel:
 
 
 def train(recipe_path: Path, data: Path, base: Path, out: Path) -> Path:
-    """Train by a recipe and write the model folder: weights in 16 bits, tokenizer, calibration, card.
+    """Train by a recipe and write the model folder: weights, tokenizer, calibration, card.
 
     Args:
         data: what the paths in the recipe are relative to.
@@ -142,6 +145,7 @@ def train(recipe_path: Path, data: Path, base: Path, out: Path) -> Path:
     Raises:
         InputError: an article to train on is evaluated on, or nearly the same as one that is.
     """
+    from stance import weights
     from stance.encoder import load_tokenizer
 
     recipe = Recipe.load(recipe_path)
@@ -153,7 +157,7 @@ def train(recipe_path: Path, data: Path, base: Path, out: Path) -> Path:
     made = rows(corpora, tokenizer, recipe.schedule.seed)
     batcher = Batcher(tokenizer.mask_token_id, recipe.masked)
     model = fit(new_model(base), made, batcher, loss, recipe.schedule, out / "checkpoints")
-    model.half().save_pretrained(out)
+    weights.save(model, out, recipe.bits)
     tokenizer.save_pretrained(out)
     finish(out, recipe, corpora, recipe_path, data)
     shutil.rmtree(out / "checkpoints")

@@ -119,7 +119,7 @@ class StancePart:
         return model.encoder
 
     def loss(self, model: Any, batch: Mapping[str, torch.Tensor]) -> torch.Tensor:
-        many, pairs, _ = model(**{name: value for name, value in batch.items() if not name.endswith("labels")})
+        many, pairs = model(**{name: value for name, value in batch.items() if not name.endswith("labels")})
         total = judged(many.float(), batch["labels"], 1.0, self.weights)
         if pairs is not None:
             total = total + judged(pairs.float(), batch["pair_labels"], 1.0, self.weights)

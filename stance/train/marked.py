@@ -15,8 +15,7 @@ from typing import Any
 
 from stance.errors import InputError
 from stance.segment import segment
-from stance.targets import Aliases
-from stance.train.stance_rows import ABOUT, OF_NAME, UNKNOWN, Example, read_rows
+from stance.train.stance_rows import ABOUT, OF_NAME, Example, read_rows
 from stance.types import Article, Doc, Span, Statement
 from stance.view import view_of
 
@@ -77,16 +76,6 @@ def of_marked(rows: Iterable[Row], known: Mapping[str, Row], topic_of: Mapping[s
         yield Example(
             view, view.speaker, {**labels, **topics}, topics_known=True, group=row["article"], source="marked"
         )
-
-
-def of_found(rows: Iterable[Row], known: Mapping[str, Row], aliases: Aliases) -> Iterator[Example]:
-    """Examples of statements that nobody has judged, with the targets whose aliases they name as unknown."""
-    for row in rows:
-        doc = Doc(_article(known[row["article"]]))
-        view = view_of(doc, _statement(row["article"], row["content"][0][0], row))
-        named = sorted(aliases.found(f"{view.cue}\n{view.content}"))
-        labels = dict.fromkeys(named, UNKNOWN)
-        yield Example(view, view.speaker, labels, judged=False, group=row["article"], source="found")
 
 
 def _article(row: Row) -> Article:

@@ -15,13 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stance.config import load_topics
-from stance.errors import InputError
-from stance.targets import Aliases
 from stance.train.compose import compose
 from stance.train.loop import Row, Schedule, fit
-from stance.train.marked import articles, of_found, of_marked, with_text
+from stance.train.marked import articles, of_marked, with_text
 from stance.train.refuse import Guard, evaluation_files
-from stance.train.retain import keeping
 from stance.train.stance_recipe import Asked, Phase, Recipe, asked_of, load_recipe, load_wordings
 from stance.train.stance_rows import (
     ABOUT,
@@ -44,8 +41,8 @@ if TYPE_CHECKING:
     import torch
 
     from stance.heads import TwoWays
-    from stance.train.distil import Teacher
-    from stance.view import Composer, View
+    from stance.view import Composer
+    from stance.weights import Bits
 
 log = logging.getLogger(__name__)
 
@@ -70,8 +67,7 @@ def load_examples(data: Path, recipe: Recipe, asked: Asked, root: Path) -> dict[
         InputError: a set holds a text that the project's evaluation is done with, or nearly that.
     """
     gold, apart = Guard.of(evaluation_files()), Guard.of([data / "gold" / "dev.jsonl"])
-    known = articles(data) if recipe.marked or recipe.found else {}
-    aliases = Aliases(load_topics(root / recipe.topics).targets)
+    known = articles(data) if recipe.marked else {}
     readers: dict[str, Callable[[list[Row]], Iterable[Example]]] = {
         "train": lambda rows: of_articles(rows, asked.topic_of, "train"),
         "wire_style": lambda rows: of_articles(rows, asked.topic_of, "wire_style"),
@@ -80,7 +76,6 @@ def load_examples(data: Path, recipe: Recipe, asked: Asked, root: Path) -> dict[
         "own": lambda rows: of_contrast(rows, asked.topic_of),
         "composed": lambda rows: of_contrast(rows, asked.topic_of),
         "marked": lambda rows: of_marked(rows, known, asked.topic_of),
-        "found": lambda rows: of_found(rows, known, aliases),
     }
     found: dict[str, list[Example]] = {}
     for name in sorted({name for phase in recipe.phases for name in phase.mix}):
@@ -106,7 +101,6 @@ def in_hand(recipe: Recipe, data: Path) -> Recipe:
         recipe,
         phases=[replace(last, mix=mix)],
         marked=recipe.marked if "marked" in mix else (),
-        found=(),
         composed=round(recipe.composed * mix.get("composed", 0)),  # no more than an epoch takes
     )
 
@@ -117,9 +111,8 @@ def _rows(name: str, data: Path, recipe: Recipe, root: Path, known: Mapping[str,
         return [row for file in recipe.rows for row in read_rows(root / file)]
     if name == "composed":
         return list(compose(root / str(recipe.phrases), recipe.composed, recipe.seed))
-    if name in ("marked", "found"):
-        files = recipe.marked if name == "marked" else recipe.found
-        return list(with_text((row for file in files for row in read_rows(root / file)), known))
+    if name == "marked":
+        return list(with_text((row for file in recipe.marked for row in read_rows(root / file)), known))
     if name in GOLD:
         return read_rows(data / "gold" / f"{name}.jsonl")
     rows = [r for r in read_rows(data / "stance" / f"{name}.jsonl") if r["split"] in ("train", "all") and usable(r)]
@@ -131,7 +124,7 @@ def _rows(name: str, data: Path, recipe: Recipe, root: Path, known: Mapping[str,
 
 def _kept(example: Example, name: str, recipe: Recipe, asked: Asked) -> bool:
     """Whether training may see an example: it is not held out, and no target of it is left out."""
-    if example.group and name in (*ANNOTATED, "marked", "found") and held_out(example.group):
+    if example.group and name in (*ANNOTATED, "marked") and held_out(example.group):
         return False
     return example.public or not any(label not in asked.texts for label in example.labels)
 
@@ -148,14 +141,13 @@ def mixed(examples: Mapping[str, Sequence[Any]], mix: Mapping[str, float], seed:
     return out
 
 
-def build(base: Path, known: int, looks: int = 2, inner: int | None = None, layers: Sequence[int] = ()) -> TwoWays:
+def build(base: Path, known: int, looks: int = 2, inner: int | None = None) -> TwoWays:
     """The network to train: from a plain encoder, or from a stance model's folder to go on with.
 
     Args:
         base: the folder.
         known: number of targets and topics.
         looks, inner: of the head, see `stance.heads.ManyTargets`.
-        layers: those of the encoder that are kept; all by default.
     """
     import torch
     from transformers import AutoModelForSequenceClassification
@@ -172,10 +164,6 @@ def build(base: Path, known: int, looks: int = 2, inner: int | None = None, laye
         label2id={name: number for number, name in enumerate(CLASSES)},
         attention_probs_dropout_prob=0.0,
     )
-    if layers:
-        stack = encoder.base_model.encoder
-        stack.layer = torch.nn.ModuleList(stack.layer[number] for number in layers)
-        encoder.config.num_hidden_layers = len(layers)
     if (base / "many.safetensors").is_file():
         return TwoWays(encoder, ManyTargets.of(read(base / "many.safetensors")))
     many = ManyTargets(encoder.config.hidden_size, known, looks, inner=inner)
@@ -191,18 +179,15 @@ def freeze(model: Any, layers: int) -> None:
         part.requires_grad_(number > layers or not layers)
 
 
-def loss_of(recipe: Recipe, phase: Phase, teacher: Teacher | None = None) -> Any:
-    """The loss of a batch: bearing on the target (yes or no) over everything asked, stance where it bears on it.
-
-    Where the phase is taught, also how far the answers are from the teacher's.
-    """
+def loss_of(recipe: Recipe, phase: Phase) -> Any:
+    """The loss of a batch: bearing on the target (yes or no) over everything asked, stance where it bears on it."""
 
     def loss(model: Any, batch: Mapping[str, torch.Tensor]) -> torch.Tensor:
         labels, pair_labels = batch["labels"], batch.get("pair_labels")
-        inputs = {name: value for name, value in batch.items() if not name.endswith(("labels", "_at"))}
+        inputs = {name: value for name, value in batch.items() if not name.endswith("labels")}
         if not recipe.many:
             inputs = {name: value for name, value in inputs.items() if name.startswith("pair")}
-        many, pairs, _ = model(**inputs)
+        many, pairs = model(**inputs)
         total = 0.0
         if many is not None:
             total = recipe.many * judged(many.float(), labels, phase.stance_weight, phase.side_weights)
@@ -210,11 +195,7 @@ def loss_of(recipe: Recipe, phase: Phase, teacher: Teacher | None = None) -> Any
             total = total + recipe.pairs * judged(pairs.float(), pair_labels, phase.stance_weight, phase.side_weights)
         return total / len(labels)
 
-    if not teacher or not phase.taught:
-        return loss
-    from stance.train.distil import lesson
-
-    return keeping(loss, teacher, lesson, phase.taught)
+    return loss
 
 
 def judged(
@@ -236,16 +217,16 @@ def judged(
     return bears + stance_weight * stance
 
 
-def train_recipe(path: Path, data: Path, base: Path, out: Path, teacher: Path | None = None) -> Path:
+def train_recipe(path: Path, data: Path, base: Path, out: Path) -> Path:
     """Train by a recipe file and write the whole model folder: weights, tokenizer, calibration, card."""
     from stance.train.stance_scores import finish
 
-    train(load_recipe(path), base, data, out, path.parent, teacher)
+    train(load_recipe(path), base, data, out, path.parent)
     finish(out, path, data)
     return out
 
 
-def train(recipe: Recipe, base: Path, data: Path, out: Path, root: Path, teacher: Path | None = None) -> Path:
+def train(recipe: Recipe, base: Path, data: Path, out: Path, root: Path) -> Path:
     """Train and write the model folder.
 
     Args:
@@ -254,31 +235,28 @@ def train(recipe: Recipe, base: Path, data: Path, out: Path, root: Path, teacher
         data: holds gold/ and stance/.
         out: the model folder to write.
         root: what the paths in the recipe are relative to.
-        teacher: the stance model that phases with `taught` learn from.
 
     Raises:
-        InputError: a phase is taught, and there is no teacher; or a set holds what models are evaluated on.
+        InputError: a set holds what models are evaluated on.
     """
     from stance.encoder import load_tokenizer
     from stance.view import Composer
 
-    if any(phase.taught for phase in recipe.phases) and teacher is None:
-        raise InputError("A phase of the recipe learns from a teacher. Name a trained stance model: --teacher DIR.")
     asked = asked_of(load_topics(root / recipe.topics)).without(recipe.topics_out)
     wordings = load_wordings(root / recipe.wordings if recipe.wordings else None)
+    examples = load_examples(data, recipe, asked, root)
+    import torch
+
+    torch.manual_seed(recipe.seed)
+    model = build(base, len(asked.texts), recipe.looks, recipe.inner)
     composer = Composer(load_tokenizer(base))
-    rows = {name: tokenized(e, composer) for name, e in load_examples(data, recipe, asked, root).items()}
+    if recipe.pieces:
+        composer = shrunk(model, composer, (e for own in examples.values() for e in own), recipe.pieces)
+    rows = {name: tokenized(own, composer) for name, own in examples.items()}
     batcher = Batcher(
         composer, asked.texts, wordings, asked.topics, asked.topic_of, recipe.hard, recipe.easy, bool(recipe.pairs),
         recipe.corrections, recipe.title, recipe.context, recipe.reworded,
     )  # fmt: skip
-    import torch
-
-    torch.manual_seed(recipe.seed)
-    model = build(base, len(asked.texts), recipe.looks, recipe.inner, recipe.layers)
-    from stance.train.distil import Teacher
-
-    tutor = Teacher(build(teacher, 0), teacher, composer.tokenizer) if teacher else None
     for number, phase in enumerate(recipe.phases):
         # all epochs as one, so that a set taken in part is taken in other parts every time
         own = mixed(rows, {name: times * phase.epochs for name, times in phase.mix.items()}, recipe.seed)
@@ -287,34 +265,32 @@ def train(recipe: Recipe, base: Path, data: Path, out: Path, root: Path, teacher
         batcher.paired = phase.paired
         schedule = Schedule(1, phase.learning_rate, phase.batch_size, seed=recipe.seed + number)
         folder = out / f"checkpoints-{phase.name}"
-        model = fit(model, own, batcher, loss_of(recipe, phase, tutor), schedule, folder)
-    if recipe.pieces:
-        views = (row["example"].view for own in rows.values() for row in own)
-        composer = shrunk(model, composer, views, recipe.pieces)
-    save(model, composer, [*asked.texts.values()], out, small=bool(recipe.pieces))
+        model = fit(model, own, batcher, loss_of(recipe, phase), schedule, folder)
+    save(model, composer, [*asked.texts.values()], out, recipe.bits)
     for folder in out.glob("checkpoints-*"):
         shutil.rmtree(folder)
     return out
 
 
-def shrunk(model: TwoWays, composer: Composer, views: Iterable[View], pieces: int) -> Composer:
+def shrunk(model: TwoWays, composer: Composer, examples: Iterable[Example], pieces: int) -> Composer:
     """Cut a model's word pieces to those that texts like its own use most, and give the composer for these.
 
     Args:
         model: changed in place.
         composer: of all word pieces.
-        views: what the model reads.
+        examples: what the model will read.
         pieces: how many are kept, beside those of single characters; see `stance.train.vocabulary`.
     """
     from stance.train import vocabulary
     from stance.view import Composer
 
+    views = (example.view for example in examples)
     kept = vocabulary.used(composer.tokenizer, (f"{v.title} {v.context} {v.content}" for v in views), pieces)
     vocabulary.cut(model.encoder, kept)
     return Composer(vocabulary.smaller(composer.tokenizer, kept))
 
 
-def save(model: Any, composer: Composer, known: Sequence[str], out: Path, small: bool = False) -> None:
+def save(model: Any, composer: Composer, known: Sequence[str], out: Path, bits: Bits = 16) -> None:
     """Write the model folder.
 
     Args:
@@ -322,21 +298,19 @@ def save(model: Any, composer: Composer, known: Sequence[str], out: Path, small:
         composer: with its tokenizer.
         known: what the rows of the head's corrections are for.
         out: the folder.
-        small: whether matrices are stored in 8 bits, see `stance.weights`; else in 16.
+        bits: that the encoder's matrices are stored in, see `stance.weights`; the head's take 8 at the least.
     """
     import torch
     from safetensors.torch import save_file
 
     from stance import weights
 
-    out.mkdir(parents=True, exist_ok=True)
-    model.to("cpu", torch.float32 if small else torch.float16)
+    model.to("cpu", torch.float32)
+    weights.save(model.encoder, out, bits)
     head = {name: value.contiguous() for name, value in model.many.state_dict().items()}
-    if small:
-        weights.save(model.encoder, out)
-        weights.write(head, out / "many.safetensors")
+    if bits == 16:
+        save_file({name: value.half() for name, value in head.items()}, out / "many.safetensors")
     else:
-        model.encoder.save_pretrained(out)
-        save_file(head, out / "many.safetensors")
+        weights.write(head, out / "many.safetensors")
     composer.tokenizer.save_pretrained(out)
     (out / "targets.json").write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 Use = Literal["many", "pairs", "both"]
 """Which of the model's two ways decides."""
 
+FLAT = 0.005
+"""F1 that abstaining from more labels must gain: where the curve is flat, its highest point is chance."""
+
 WORTH = 0.01
 """F1 that asking in pairs must gain to be worth its time, which is a pass a candidate."""
 
@@ -73,7 +76,8 @@ def fit(scored: Scored, use: Use) -> Calibration:
     """Weights, temperatures and thresholds.
 
     A statement bears on a target from the probability on at which targets have the best F1; a label is sure from the
-    confidence on at which targets and stances have. So the labels that are not abstained serve best as they stand.
+    confidence on at which targets and stances have (within `FLAT`). So the labels that are not abstained serve best
+    as they stand.
     """
     import numpy as np
 
@@ -93,9 +97,9 @@ def fit(scored: Scored, use: Use) -> Calibration:
         topic=1.0,
     )
     if scored.pairs.any():
-        weight, constant = _fit_binary(about_logit(scored.pairs)[where][:, None], meant[where])
+        weight, _ = _fit_binary(about_logit(scored.pairs)[where][:, None], meant[where])
         (stance_weight,) = _fit_softmax([centred(scored.pairs)[meant]], sides)
-        calibration = replace(calibration, pair_about=(weight, constant), pair_stance=stance_weight)
+        calibration = replace(calibration, pair_about=weight, pair_stance=stance_weight)
     calibration = replace(calibration, threshold=_best_threshold(scored, calibration))
     calibration = replace(calibration, abstain=_best_abstention(scored, calibration))
     wrong = 1 - measure(scored, calibration)["precision"]
@@ -170,8 +174,8 @@ def _best_abstention(scored: Scored, calibration: Calibration) -> float:
     import numpy as np
 
     grid = np.arange(0.0, 0.9, 0.02)
-    scores = [measure(scored, replace(calibration, abstain=float(a)))["both_f1"] for a in grid]
-    return round(float(grid[int(np.argmax(scores))]), 2)
+    scores = np.array([measure(scored, replace(calibration, abstain=float(a)))["both_f1"] for a in grid])
+    return round(float(grid[int(np.argmax(scores >= scores.max() - FLAT))]), 2)
 
 
 def _best_topic(scored: Scored, calibration: Calibration) -> float:

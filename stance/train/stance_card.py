@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from stance.train.card import Card
-from stance.train.stance_recipe import Recipe, load_recipe
+from stance.train.stance_recipe import Recipe
 
 OWN = "written for training"
 PUBLISHERS = "none stated; the articles belong to their publishers"
@@ -17,9 +17,8 @@ SETS = {
     "wire_style": ("invented articles in the style of news agencies", OWN),
     "contrast": ("contrast groups: same topic and wording, another cue, negation or object", OWN),
     "marked": ("statements of unlabelled news articles, annotated by a language model under the codebook", PUBLISHERS),
-    "found": ("statements of unlabelled news articles, judged by the teacher alone", PUBLISHERS),
     "composed": ("statements composed by rule from phrases, each target with every side", OWN),
-    "own": ("invented statements on rare targets", OWN),
+    "own": ("invented statements, in groups that differ in what turns the stance, and on rare targets", OWN),
     "plover": ("PLOVER: news events with source and target", OPEN),
     "mpqa": ("MPQA: attitudes and their targets in the world press", OPEN),
     "newsmtsc": ("NewsMTSC: sentiment toward targets in political news", "MIT-style"),
@@ -38,8 +37,7 @@ SETS = {
 
 def stance_card(recipe: Recipe, path: Path, numbers: Mapping[str, float]) -> Card:
     """The card of a model that `recipe`, read from `path`, made."""
-    recipes = [recipe, *([load_recipe(path.parent / recipe.teacher)] if recipe.teacher else [])]
-    names = dict.fromkeys(name for own in recipes for phase in own.phases for name in phase.mix)
+    names = dict.fromkeys(name for phase in recipe.phases for name in phase.mix)
     return Card(
         name="Stance toward targets",
         summary=(
@@ -47,11 +45,10 @@ def stance_card(recipe: Recipe, path: Path, numbers: Mapping[str, float]) -> Car
             "against or neutral. A statement, with its speaker, cue and a little context, is encoded once; the text of "
             "every target asks its question of it in the same pass, so a target of your own needs no training. Texts "
             "that come with one target each are read together with it."
-            + (f" It learned from a larger model (recipe {recipe.teacher}), too." * bool(recipe.teacher))
         ),
         pipeline="text-classification",
         recipe=path.name,
-        base="sentence-transformers/all-mpnet-base-v2",
+        base=recipe.base,
         data=[SETS.get(name, (name, "see the recipe")) for name in names],
         numbers=numbers,
         limits=(

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
 from stance.config import Topics
 from stance.targets import questions
 from stance.train.recipe import made, options_in
+
+if TYPE_CHECKING:
+    from stance.weights import Bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,6 @@ class Phase:
     batch_size: int
     frozen: int = 0
     paired: float = 1.0
-    taught: float = 0.0
     stance_weight: float = 1.0
     side_weights: tuple[float, float, float] = (1.0, 1.0, 1.0)
 
@@ -35,19 +38,18 @@ class Recipe:
 
     phases: Sequence[Phase]
     topics: str
+    base: str = "not stated"
     wordings: str | None = None
     rows: Sequence[str] = ()
     phrases: str | None = None
     composed: int = 12_000
     marked: Sequence[str] = ()
-    found: Sequence[str] = ()
     topics_out: Sequence[str] = ()
     outlets_out: Sequence[str] = ()
     looks: int = 2
     inner: int | None = None
-    layers: Sequence[int] = ()
     pieces: int | None = None
-    teacher: str | None = None
+    bits: Bits = 16
     seed: int = 13
     many: float = 1.0
     pairs: float = 1.0

@@ -43,8 +43,6 @@ class Example:
     """Target or topic id to label; for a public row, its target's text to label."""
     public: bool = False
     topics_known: bool = False
-    judged: bool = True
-    """Whether anybody judged it; else `labels` are `UNKNOWN`, for the targets that it may bear on."""
     group: str = ""
     """The article (or contrast group) that it comes from; what is held out is held out by group."""
     source: str = ""
@@ -207,10 +205,9 @@ class Batcher:
             "labels": _tensor([row[:at_once] for row in labels]),
         }
         if self.pairs:
-            sequences, pair_labels, places = self._pairs(rows, parts, asked, columns, labels)
+            sequences, pair_labels = self._pairs(rows, parts, asked, columns, labels)
         if self.pairs and sequences:
             batch |= {**_padded("pair", sequences, self.composer), "pair_labels": _tensor(pair_labels)}
-            batch["pair_at"] = _tensor(places)
         return batch
 
     def composer_target(self, text: str) -> list[int]:
@@ -253,11 +250,11 @@ class Batcher:
 
     def _labels(self, example: Example, asked: Sequence[Asking], columns: Mapping[str, int]) -> list[int]:
         labels = [UNKNOWN] * len(asked)
-        if example.judged and not example.public:
+        if not example.public:
             for identifier in self.targets:
                 known = identifier not in self.topics or example.topics_known
                 labels[columns[identifier]] = UNRELATED if known else UNKNOWN
-        elif example.judged and example.labels:
+        elif example.labels:
             for column in random.sample(range(len(asked)), min(3, len(asked))):
                 labels[column] = UNRELATED
         for identifier, label in example.labels.items():
@@ -272,10 +269,10 @@ class Batcher:
         asked: Sequence[Asking],
         columns: Mapping[str, int],
         labels: Sequence[Sequence[int]],
-    ) -> tuple[list[Any], list[int], list[tuple[int, int]]]:
-        sequences, pair_labels, places = [], [], []
+    ) -> tuple[list[Any], list[int]]:
+        sequences, pair_labels = [], []
         topics = {columns[topic] for topic in self.topics if topic in columns}
-        for number, (row, part, known) in enumerate(zip(rows, parts, labels, strict=True)):
+        for row, part, known in zip(rows, parts, labels, strict=True):
             if random.random() >= self.paired:
                 continue
             example: Example = row["example"]
@@ -290,8 +287,7 @@ class Batcher:
             for column in chosen:
                 sequences.append(self.composer.pair(part, self.composer_target(asked[column].text)))
                 pair_labels.append(known[column])
-                places.append((number, column))
-        return sequences, pair_labels, places
+        return sequences, pair_labels
 
 
 def _whole(average: float) -> int:

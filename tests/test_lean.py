@@ -1,16 +1,24 @@
-"""The encoder in 8 bits: nearly what 32 bits say, and the same, bit for bit, in any company; of every family."""
+"""The encoder in 8 and in 16 bits: nearly what 32 bits say, and the same, bit for bit, in any company."""
 
 import numpy as np
 import pytest
 import torch
 
 from stance import encoder as module
+from stance.bf16 import Linear16
 from stance.encoder import Encoder, Tokens
-from stance.int8 import STEP, Linear8, by_place
+from stance.int8 import STEP, Linear8
 from stance.judge import Judge
+from stance.lean import LeanModel, Rounded, by_place
 from stance.view import View
 
 LENGTHS = [3, 17, 1, 9, 9, 200, 2, 300, 5]
+NUMBERS = ["int8", *["bf16"] * Linear16.fits()]
+
+
+@pytest.fixture(scope="module", params=NUMBERS)
+def numbers(request):
+    return request.param
 
 
 @pytest.fixture(scope="module", params=["bert", "mpnet"])
@@ -18,21 +26,21 @@ def family(request, encoder_folder, mpnet_folder):
     return {"bert": encoder_folder, "mpnet": mpnet_folder}[request.param]
 
 
-def both(family, head, folder):
-    """The same model in 32 and in 8 bits, with a head of random weights."""
+def both(family, head, folder, numbers):
+    """The same model in 32 bits and in fewer, with a head of random weights."""
     import transformers
 
     torch.manual_seed(3)
     getattr(transformers, head).from_pretrained(family).save_pretrained(folder)
-    found = [Encoder(folder, head, "cpu", precision) for precision in ("fp32", "int8")]
-    assert [own.precision for own in found] == ["fp32", "int8"]
+    found = [Encoder(folder, head, "cpu", precision) for precision in ("fp32", numbers)]
+    assert [(own.precision, own.lean) for own in found] == [("fp32", False), (numbers, True)]
     return found
 
 
 @pytest.fixture(scope="module")
-def encoders(family, tmp_path_factory):
+def encoders(family, numbers, tmp_path_factory):
     """Tag tokens."""
-    return both(family, "AutoModelForTokenClassification", tmp_path_factory.mktemp("tagger"))
+    return both(family, "AutoModelForTokenClassification", tmp_path_factory.mktemp("tagger"), numbers)
 
 
 @pytest.fixture(scope="module")
@@ -41,15 +49,15 @@ def sequences(encoders):
     return [Tokens(draw.integers(5, encoders[0].config.vocab_size, n).tolist(), [0] * n) for n in LENGTHS]
 
 
-def test_eight_bits_say_nearly_the_same(encoders, sequences):
+def test_few_bits_say_nearly_the_same(encoders, sequences):
     whole, rounded = (own.run(sequences) for own in encoders)
     apart = np.concatenate([(one - two).ravel() for one, two in zip(whole, rounded, strict=True)])
     spread = np.concatenate([one.ravel() for one in whole]).std()
     assert 0 < np.abs(apart).mean() < 0.05 * spread
 
 
-def test_so_does_a_head_for_sequences(family, sequences, tmp_path):
-    encoders = both(family, "AutoModelForSequenceClassification", tmp_path)
+def test_so_does_a_head_for_sequences(family, sequences, numbers, tmp_path):
+    encoders = both(family, "AutoModelForSequenceClassification", tmp_path, numbers)
     whole, rounded = (np.stack(own.run(sequences)) for own in encoders)
     assert 0 < np.abs(whole - rounded).mean() < 0.05 * np.abs(whole).mean()
 
@@ -93,13 +101,13 @@ def test_a_column_far_wider_than_the_others_does_not_widen_their_steps():
     with torch.no_grad():
         wanted = layer(rows)
         one, two = (
-            (Linear8((layer.weight, layer.bias), apart=apart)(rows) - wanted).abs().mean()
+            (Linear8((layer.weight, layer.bias), apart=apart).of_rows(rows) - wanted).abs().mean()
             for apart in (None, torch.tensor([9, 3]))
         )
     assert two < one / 10
 
 
-def test_another_family_of_models_is_left_in_32_bits(tmp_path):
+def test_another_family_of_models_is_left_to_transformers(tmp_path):
     from transformers import DistilBertConfig, DistilBertModel
 
     config = DistilBertConfig(vocab_size=30, dim=24, n_layers=1, n_heads=2, hidden_dim=32)
@@ -109,6 +117,7 @@ def test_another_family_of_models_is_left_in_32_bits(tmp_path):
     def vectors(output, mask):
         return output.last_hidden_state
 
+    assert not LeanModel.fits(tmp_path, "bf16")
     one, two = (Encoder(tmp_path, "AutoModel", "cpu", p).run([sequence], vectors)[0] for p in ("fp32", "int8"))
     np.testing.assert_array_equal(one, two)
 
@@ -117,12 +126,12 @@ def test_no_product_overflows():
     """Where processors add two products in 16 bits, the largest must fit."""
     rows = torch.ones(3, 64)
     rows[:, 0] = 0
-    found = Linear8((torch.ones(8, 64), torch.zeros(8)))(rows)
+    found = Rounded(Linear8((torch.ones(8, 64), torch.zeros(8))))(rows)
     torch.testing.assert_close(found, torch.full((3, 8), 63.0), rtol=1e-3, atol=0)
 
 
-def test_no_bit_of_a_judgement_depends_on_the_company(stance_folder):
-    rounded, whole = (Judge(stance_folder, "cpu", precision) for precision in ("int8", "fp32"))
+def test_no_bit_of_a_judgement_depends_on_the_company(stance_folder, numbers):
+    rounded, whole = (Judge(stance_folder, "cpu", precision) for precision in (numbers, "fp32"))
     parts = rounded.composer.parts([View("the harbour tax " * n, cue="said") for n in (1, 9, 2, 30, 2)])
     targets = ["the ferry", "harbour tax: The harbour tax should stay.", "lighthouse"]
     together = rounded.many(parts, targets)

@@ -1,0 +1,56 @@
+"""Linear layers that multiply in bfloat16, for processors that do so on tiles (AMX): faster there than 8 bits, for
+which everything has to be rounded anew in every layer.
+
+What comes after the product (bias, activation, addition) is done with it, in 32 bits, before its only rounding.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from stance.encoder import cpu_has
+
+STEP = 256
+"""Rows that are multiplied at once, always. Products of one shape are computed in one way, so that no number depends on
+what else is in the batch; other shapes sum up in another order."""
+
+
+class Linear16:
+    """A linear layer (or several that read the same input) with weights in 16 bits; it takes and gives 16 bits.
+
+    Args:
+        layers: the weights [out, in] and biases [out] of each; their outputs come side by side.
+        scales: what the output of each is multiplied with.
+        apart: unused; see `stance.int8.Linear8`.
+    """
+
+    dtype, step = torch.bfloat16, STEP
+
+    def __init__(
+        self, *layers: tuple[Tensor, Tensor], scales: tuple[float, ...] = (), apart: Tensor | None = None
+    ) -> None:
+        scales = scales or (1.0,) * len(layers)
+        weight, bias = (
+            torch.cat([own[part].float() * s for own, s in zip(layers, scales, strict=True)]).to(self.dtype)
+            for part in (0, 1)
+        )
+        self.bias = bias
+        self.packed = torch.ops.mkldnn._reorder_linear_weight(weight, STEP)
+
+    @staticmethod
+    def fits() -> bool:
+        """Whether this processor can."""
+        return cpu_has("bf16") and torch.backends.mkldnn.is_available()
+
+    def of_rows(self, rows: Tensor) -> Tensor:
+        """[`STEP` tokens, width in] to [tokens, width out]."""
+        return torch.ops.mkldnn._linear_pointwise(rows, self.packed, self.bias, "none", [], "")
+
+    def plus(self, rows: Tensor, others: Tensor) -> Tensor:
+        """As `of_rows`, added to others [tokens, width out]."""
+        return torch.ops.mkldnn._linear_pointwise.binary(rows, others, self.packed, self.bias, "add")
+
+    def gelu(self, rows: Tensor) -> Tensor:
+        """As `of_rows`, then the activation."""
+        return torch.ops.mkldnn._linear_pointwise(rows, self.packed, self.bias, "gelu", [], "none")

@@ -1,0 +1,299 @@
+"""A BERT or MPNet encoder on a processor, without padding, with linear layers that multiply in 8 or in 16 bits.
+
+No number depends on what else is in the batch: the layers compute each token alone, and attention each sequence. So the
+answer for a text is the same in any company, bit for bit.
+
+It is read from the files without transformers, which takes longer to load than torch, and more memory.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import torch
+from safetensors import safe_open
+from torch import Tensor, nn
+from torch.nn import functional
+
+from stance import weights as files
+from stance.bf16 import STEP as ROWS
+from stance.bf16 import Linear16
+from stance.encoder import cpu_has
+from stance.int8 import Linear8
+
+Linear = Linear8 | Linear16
+
+LINEAR: dict[str, type[Linear]] = {"int8": Linear8, "bf16": Linear16}
+"""By `stance.encoder.Precision`."""
+
+
+class Rounded(nn.Module):
+    """Takes the place of a linear layer of torch; it takes and gives the numbers that it is given."""
+
+    def __init__(self, linear: Linear) -> None:
+        super().__init__()
+        self.linear = linear
+
+    def forward(self, values: Tensor) -> Tensor:
+        """As the layer that it stands for: [..., width in] to [..., width out]."""
+        rows = values.reshape(-1, values.shape[-1]).to(self.linear.dtype)
+        parts = [self.linear.of_rows(_filled(part, self.linear.step)) for part in rows.split(ROWS)]
+        return torch.cat(parts)[: len(rows)].view(*values.shape[:-1], -1).to(values.dtype)
+
+
+def _filled(rows: Tensor, step: int) -> Tensor:
+    return functional.pad(rows, (0, 0, 0, -len(rows) % step)) if len(rows) % step else rows
+
+
+@torch.no_grad()
+def convert(module: nn.Module, precision: str, keep: tuple[str, ...] = ()) -> None:
+    """Let all linear layers within a module multiply in such numbers, but for those of the names in `keep`."""
+    for parent in list(module.modules()):
+        for name, child in parent.named_children():
+            if isinstance(child, nn.Linear) and name not in keep:
+                setattr(parent, name, Rounded(LINEAR[precision]((child.weight, child.bias))))
+
+
+class Norm:
+    """Layer normalisation."""
+
+    def __init__(self, weight: Tensor, bias: Tensor, epsilon: float) -> None:
+        self.weight, self.bias, self.epsilon = weight.float(), bias.float(), epsilon
+
+    def __call__(self, rows: Tensor) -> Tensor:
+        return functional.layer_norm(rows, self.weight.shape, self.weight, self.bias, self.epsilon)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What a family of models calls the parts of attention in a layer; what comes after has the same names in all."""
+
+    first: int
+    """Place of a sequence's first token."""
+
+    query: str
+    key: str
+    value: str
+    answer: str
+    norm: str
+
+
+FAMILIES = {
+    "bert": Family(
+        0,
+        "attention.self.query",
+        "attention.self.key",
+        "attention.self.value",
+        "attention.output.dense",
+        "attention.output.LayerNorm",
+    ),
+    "mpnet": Family(
+        2,
+        "attention.attn.q",
+        "attention.attn.k",
+        "attention.attn.v",
+        "attention.attn.o",
+        "attention.LayerNorm",
+    ),
+}
+"""By `model_type` of transformers."""
+
+APART = 8
+"""Columns of a normalised input that are multiplied in 32 bits: a few are up to 40 times as wide as the others."""
+
+
+def widest(norm: Norm) -> Tensor:
+    """The columns in which a normalisation's output is widest, as its weights have it."""
+    return (2 * norm.weight.abs() + norm.bias.abs()).topk(APART).indices
+
+
+class Weights:
+    """The weights of a model, by their names in transformers; each is read when it is asked for.
+
+    Args:
+        file: of `stance.weights`, open.
+        config: of the model.
+        linear: what its linear layers become.
+    """
+
+    def __init__(self, file: Any, config: Any, linear: type[Linear]) -> None:
+        self.file = file
+        self.make = linear
+        self.epsilon = config.layer_norm_eps
+        self.names = set(file.keys())
+        body = f"{config.model_type}."
+        self.body = body if any(name.startswith(body) for name in self.names) else ""
+
+    def of(self, name: str) -> tuple[Tensor, Tensor]:
+        """Weight and bias of a layer."""
+        return files.tensor(self.file, f"{name}.weight"), self.file.get_tensor(f"{name}.bias")
+
+    def linear(self, *names: str, scales: tuple[float, ...] = (), apart: Tensor | None = None) -> Linear:
+        return self.make(*map(self.of, names), scales=scales, apart=apart)
+
+    def any_linear(self, *names: str) -> Rounded | None:
+        """The first of these layers that there is."""
+        return next((Rounded(self.linear(name)) for name in names if f"{name}.weight" in self.names), None)
+
+    def norm(self, name: str) -> Norm:
+        return Norm(*self.of(name), self.epsilon)
+
+    def table(self, name: str) -> Tensor | None:
+        """Vectors by number, if there are, in 16 bits: so they take half the memory, and processes may share it."""
+        name = f"{self.body}{name}.weight"
+        return files.tensor(self.file, name).to(torch.float16) if name in self.names else None
+
+
+class Layer:
+    """One layer of an encoder."""
+
+    def __init__(self, weights: Weights, name: str, family: Family, size: int, before: Norm) -> None:
+        query, key, value = (f"{name}.{part}" for part in (family.query, family.key, family.value))
+        scales = (1 / math.sqrt(size), 1.0, 1.0)
+        self.first_norm = weights.norm(f"{name}.{family.norm}")
+        self.second_norm = weights.norm(f"{name}.output.LayerNorm")
+        self.ask = weights.linear(query, key, value, scales=scales, apart=widest(before))
+        self.answer = weights.linear(f"{name}.{family.answer}")
+        self.widen = weights.linear(f"{name}.intermediate.dense", apart=widest(self.first_norm))
+        self.narrow = weights.linear(f"{name}.output.dense")
+
+    def finish(self, hidden: Tensor, found: Tensor) -> Tensor:
+        """What comes after attention, for some tokens."""
+        hidden = self.first_norm(self.answer.plus(found, hidden))
+        return self.second_norm(self.narrow.plus(self.widen.gelu(hidden), hidden))
+
+
+class LeanModel:
+    """Takes the place of a model of transformers, with its head for tokens or for sequences if it has one.
+
+    Args:
+        folder: of the model.
+        precision: "int8" or "bf16"; `fits` says whether it can be read and run so.
+
+    Raises:
+        OSError, SafetensorError: the weights cannot be read, or lack some.
+    """
+
+    def __init__(self, folder: Path, precision: str) -> None:
+        self.config = config = _config(folder)
+        self.heads, self.size = config.num_attention_heads, config.hidden_size // config.num_attention_heads
+        linear = LINEAR[precision]
+        self.dtype, self.step = linear.dtype, linear.step
+        self.attention = torch.bfloat16 if cpu_has("bf16") else torch.float32
+        """In which numbers the products within attention are computed."""
+        family = FAMILIES[config.model_type]
+        self.first = family.first
+        with safe_open(files.file(folder), "pt") as file, torch.no_grad():
+            weights = Weights(file, config, linear)
+            vectors = (f"embeddings.{kind}_embeddings" for kind in ("word", "position", "token_type"))
+            self.words, self.places, self.types = map(weights.table, vectors)
+            distances = weights.table("encoder.relative_attention_bias")
+            self.by_distance = None if distances is None else distances.to(self.attention)
+            """Of MPNet, [buckets, heads]: what is added to scores by the distance of two tokens."""
+            self.norm = before = weights.norm(f"{weights.body}embeddings.LayerNorm")
+            self.layers = []
+            for number in range(config.num_hidden_layers):
+                name = f"{weights.body}encoder.layer.{number}"
+                self.layers.append(Layer(weights, name, family, self.size, before))
+                before = self.layers[-1].second_norm
+            self.pooler = weights.any_linear(f"{weights.body}pooler.dense", "classifier.dense")
+            self.classifier = weights.any_linear("classifier", "classifier.out_proj")
+
+    @staticmethod
+    def fits(folder: Path, precision: str) -> bool:
+        """Whether the model of a folder is such a one."""
+        config = _config(folder)
+        return (
+            config.model_type in FAMILIES
+            and not config.is_decoder
+            and config.hidden_act == "gelu"
+            and files.file(folder).is_file()
+            and precision in LINEAR
+            and LINEAR[precision].fits()
+        )
+
+    @property
+    def base_model(self) -> LeanModel:
+        return self
+
+    def __call__(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor | None = None) -> Any:
+        """`last_hidden_state` [batch, length, width], zeros beyond a sequence's end, and `logits` if it has a head.
+
+        Args:
+            input_ids, attention_mask, token_type_ids: [batch, length] each.
+        """
+        kept = attention_mask.bool()
+        places = attention_mask.cumsum(1)[kept] - 1 + self.first
+        tokens = self.words[input_ids[kept]].float() + self.places[places].float()
+        if self.types is not None:
+            tokens += self.types[torch.zeros_like(places) if token_type_ids is None else token_type_ids[kept]].float()
+        rows = self._rows(_filled(self.norm(tokens).to(self.dtype), self.step), attention_mask.sum(1).tolist())
+        hidden = torch.zeros((*kept.shape, rows.shape[1]), dtype=self.dtype)
+        hidden[kept] = rows[: len(tokens)]
+        return SimpleNamespace(last_hidden_state=hidden, logits=self._logits(hidden) if self.classifier else None)
+
+    def _logits(self, hidden: Tensor) -> Tensor:
+        return self.classifier(torch.tanh(self.pooler(hidden[:, 0])) if self.pooler else hidden)
+
+    def _rows(self, rows: Tensor, lengths: Sequence[int]) -> Tensor:
+        """The last layer's vectors [tokens, width] of sequences of such lengths, from their embeddings."""
+        asked = torch.empty((len(rows), 3 * rows.shape[1]), dtype=self.attention)
+        found = torch.zeros_like(rows)
+        bias = None if self.by_distance is None else by_place(self.by_distance, max(lengths))
+        parts = [slice(start, start + ROWS) for start in range(0, len(rows), ROWS)]
+        for layer in self.layers:
+            for part in parts:
+                asked[part] = layer.ask.of_rows(rows[part])
+            self._attend(asked, lengths, bias, found)
+            for part in parts:
+                rows[part] = layer.finish(rows[part], found[part])
+        return rows
+
+    def _attend(self, asked: Tensor, lengths: Sequence[int], bias: Tensor | None, found: Tensor) -> None:
+        """Each token's mixture of its own sequence: from [tokens, 3 * width] into [tokens, width]."""
+        start = 0
+        for length, alike in groupby(lengths):
+            own = slice(start, start := start + length * len(list(alike)))
+            query, key, value = asked[own].view(-1, length, 3, self.heads, self.size).permute(2, 0, 3, 1, 4)
+            # without the first axis it takes three times as long
+            mask = None if bias is None else bias[None, :, :length, :length]
+            mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask, scale=1.0)
+            found[own] = mixed.transpose(1, 2).flatten(2).flatten(0, 1)
+
+
+NEAR, FURTHEST = 8, 128
+"""Tokens less than NEAR apart have a bucket for each distance; then buckets widen, until FURTHEST and beyond."""
+
+
+def by_place(table: Tensor, length: int) -> Tensor:
+    """What MPNet adds to scores: from [buckets, heads] to [heads, length asking, length asked]."""
+    half = len(table) // 2
+    distance = torch.arange(1 - length, length)
+    apart = distance.abs()
+    wide = (apart.clamp(min=NEAR) / NEAR).log() / math.log(FURTHEST / NEAR) * (half - NEAR)
+    bucket = torch.where(apart < NEAR, apart, (NEAR + wide.long()).clamp(max=half - 1)) + half * (distance > 0)
+    # a row for each token that asks: the same line of distances, from one further on for each token before
+    return table[bucket].T.contiguous().unfold(1, length, 1).flip(1)
+
+
+DEFAULTS = {
+    "model_type": "",
+    "is_decoder": False,
+    "hidden_act": "gelu",
+    "layer_norm_eps": 1e-12,
+    "type_vocab_size": 2,
+    "pad_token_id": 0,
+    "id2label": {},
+}
+"""What holds where config.json says nothing."""
+
+
+def _config(folder: Path) -> SimpleNamespace:
+    return SimpleNamespace(**DEFAULTS | json.loads((folder / "config.json").read_text(encoding="utf-8")))
