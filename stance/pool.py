@@ -26,8 +26,8 @@ MOST_DEATHS = 4
 PRELOAD = ["stance.lean", "stance.pieces", "stance.labeller"]
 """What the process that workers are forked from loads once for all."""
 
-MEMORY = 700 << 20
-"""Bytes that a worker is reckoned with; in 8 bits 0.5 GB were measured, what is shared counted in."""
+MEMORY = 900 << 20
+"""Bytes that a worker is reckoned with; 0.8 GB were measured, what is shared counted in."""
 
 
 def processes(wanted: int | None, device: str | None) -> int:

@@ -139,8 +139,8 @@ def targets(options: argparse.Namespace, config: Config, articles: list[Article]
         for number in range(options.repeats):
             for name, own in configs.items():
                 seconds[name].append(_label(articles, own, Path(scratch, f"{name}{number}")))
-    for name, own in configs.items():
-        count = len(load_topics(own.topics).targets)
+        counts = {name: len(load_topics(own.topics).targets) for name, own in configs.items()}
+    for name, count in counts.items():
         yield f"{count} targets: {1000 * median(seconds[name]) / len(articles):.0f} ms an article"
     more = median(b / a for a, b in zip(*seconds.values(), strict=True)) - 1
     yield f"more, median of {options.repeats}: {more:.0%}"
