@@ -22,14 +22,11 @@ class Linear16:
     Args:
         layers: the weights [out, in] and biases [out] of each; their outputs come side by side.
         scales: what the output of each is multiplied with.
-        apart: unused; see `stance.int8.Linear8`.
     """
 
     dtype, step = torch.bfloat16, STEP
 
-    def __init__(
-        self, *layers: tuple[Tensor, Tensor], scales: tuple[float, ...] = (), apart: Tensor | None = None
-    ) -> None:
+    def __init__(self, *layers: tuple[Tensor, Tensor], scales: tuple[float, ...] = ()) -> None:
         scales = scales or (1.0,) * len(layers)
         weight, bias = (
             torch.cat([own[part].float() * s for own, s in zip(layers, scales, strict=True)]).to(self.dtype)

@@ -1,8 +1,7 @@
 """Linear layers with 8-bit multiplications: four times as fast as in 32 bits on processors with VNNI, else twice.
 
-Weights are rounded when the model is loaded, one scale an output channel; activations as they come, one scale a token,
-but for the few channels that are far wider than all others: these stay in 32 bits. Tokens are quantised alone and sums
-of integers are exact, so that no number depends on what else is in the batch.
+Weights are rounded when the model is loaded, one scale an output channel; activations as they come, one scale a token.
+Tokens are quantised alone and sums of integers are exact, so that no number depends on what else is in the batch.
 """
 
 from __future__ import annotations
@@ -26,14 +25,11 @@ class Linear8:
     Args:
         layers: the weights [out, in] and biases [out] of each; their outputs come side by side.
         scales: what the output of each is multiplied with.
-        apart: columns of the input that are multiplied in 32 bits, so that they do not widen the steps of the others.
     """
 
     dtype, step = torch.float32, STEP
 
-    def __init__(
-        self, *layers: tuple[Tensor, Tensor], scales: tuple[float, ...] = (), apart: Tensor | None = None
-    ) -> None:
+    def __init__(self, *layers: tuple[Tensor, Tensor], scales: tuple[float, ...] = ()) -> None:
         scales = scales or (1.0,) * len(layers)
         weight = torch.cat([own.float() * s for (own, _), s in zip(layers, scales, strict=True)])
         self.bias = torch.cat([own.float() * s for (_, own), s in zip(layers, scales, strict=True)])
@@ -43,8 +39,6 @@ class Linear8:
         """What a constant added to every input would add to the outputs."""
         self.packed = torch.ops.onednn.qlinear_prepack(rounded, None)
         self.zeros = torch.zeros(len(self.bias), dtype=torch.int64)
-        self.apart = apart
-        self.exact = None if apart is None else weight[:, apart].T.contiguous()
 
     @staticmethod
     def fits() -> bool:
@@ -53,13 +47,12 @@ class Linear8:
 
     def of_rows(self, rows: Tensor) -> Tensor:
         """[tokens, width in] to [tokens, width out], both in 32 bits; `tokens` is a multiple of `STEP`."""
-        if self.exact is None:
-            return self._rounded(rows)
-        found = self._rounded(rows.index_fill(1, self.apart, 0.0))
-        # in blocks of one shape, which are computed in one way: sums in 32 bits depend on their order
-        for block, own in zip(found.split(STEP), rows[:, self.apart].split(STEP), strict=True):
-            block.addmm_(own, self.exact)
-        return found
+        low, high = rows.amin(-1, keepdim=True), rows.amax(-1, keepdim=True)
+        step = (high - low).clamp_(min=1e-8) / VALUES
+        signed = (rows * (1 / step)).add_(-low / step - 128).round_().to(torch.int8)
+        rounded = signed.view(torch.uint8).bitwise_xor_(128)  # plus 128, without a slow conversion
+        product = multiply(rounded, self.packed, self.scales, self.zeros)
+        return torch.addcmul(self.bias, low, self.sums).addcmul_(product, step)
 
     def plus(self, rows: Tensor, others: Tensor) -> Tensor:
         """As `of_rows`, added to others [tokens, width out]."""
@@ -68,14 +61,6 @@ class Linear8:
     def gelu(self, rows: Tensor) -> Tensor:
         """As `of_rows`, then the activation."""
         return functional.gelu(self.of_rows(rows))
-
-    def _rounded(self, rows: Tensor) -> Tensor:
-        low, high = rows.amin(-1, keepdim=True), rows.amax(-1, keepdim=True)
-        step = (high - low).clamp_(min=1e-8) / VALUES
-        signed = (rows * (1 / step)).add_(-low / step - 128).round_().to(torch.int8)
-        rounded = signed.view(torch.uint8).bitwise_xor_(128)  # plus 128, without a slow conversion
-        product = multiply(rounded, self.packed, self.scales, self.zeros)
-        return torch.addcmul(self.bias, low, self.sums).addcmul_(product, step)
 
 
 def multiply(rounded: Tensor, packed: Tensor, scales: Tensor, zeros: Tensor) -> Tensor:

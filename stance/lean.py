@@ -12,7 +12,6 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -105,14 +104,6 @@ FAMILIES = {
 }
 """By `model_type` of transformers."""
 
-APART = 8
-"""Columns of a normalised input that are multiplied in 32 bits: a few are up to 40 times as wide as the others."""
-
-
-def widest(norm: Norm) -> Tensor:
-    """The columns in which a normalisation's output is widest, as its weights have it."""
-    return (2 * norm.weight.abs() + norm.bias.abs()).topk(APART).indices
-
 
 class Weights:
     """The weights of a model, by their names in transformers; each is read when it is asked for.
@@ -135,8 +126,8 @@ class Weights:
         """Weight and bias of a layer."""
         return files.tensor(self.file, f"{name}.weight"), self.file.get_tensor(f"{name}.bias")
 
-    def linear(self, *names: str, scales: tuple[float, ...] = (), apart: Tensor | None = None) -> Linear:
-        return self.make(*map(self.of, names), scales=scales, apart=apart)
+    def linear(self, *names: str, scales: tuple[float, ...] = ()) -> Linear:
+        return self.make(*map(self.of, names), scales=scales)
 
     def any_linear(self, *names: str) -> Rounded | None:
         """The first of these layers that there is."""
@@ -154,14 +145,14 @@ class Weights:
 class Layer:
     """One layer of an encoder."""
 
-    def __init__(self, weights: Weights, name: str, family: Family, size: int, before: Norm) -> None:
+    def __init__(self, weights: Weights, name: str, family: Family, size: int) -> None:
         query, key, value = (f"{name}.{part}" for part in (family.query, family.key, family.value))
         scales = (1 / math.sqrt(size), 1.0, 1.0)
         self.first_norm = weights.norm(f"{name}.{family.norm}")
         self.second_norm = weights.norm(f"{name}.output.LayerNorm")
-        self.ask = weights.linear(query, key, value, scales=scales, apart=widest(before))
+        self.ask = weights.linear(query, key, value, scales=scales)
         self.answer = weights.linear(f"{name}.{family.answer}")
-        self.widen = weights.linear(f"{name}.intermediate.dense", apart=widest(self.first_norm))
+        self.widen = weights.linear(f"{name}.intermediate.dense")
         self.narrow = weights.linear(f"{name}.output.dense")
 
     def finish(self, hidden: Tensor, found: Tensor) -> Tensor:
@@ -197,12 +188,11 @@ class LeanModel:
             distances = weights.table("encoder.relative_attention_bias")
             self.by_distance = None if distances is None else distances.to(self.attention)
             """Of MPNet, [buckets, heads]: what is added to scores by the distance of two tokens."""
-            self.norm = before = weights.norm(f"{weights.body}embeddings.LayerNorm")
-            self.layers = []
-            for number in range(config.num_hidden_layers):
-                name = f"{weights.body}encoder.layer.{number}"
-                self.layers.append(Layer(weights, name, family, self.size, before))
-                before = self.layers[-1].second_norm
+            self.norm = weights.norm(f"{weights.body}embeddings.LayerNorm")
+            self.layers = [
+                Layer(weights, f"{weights.body}encoder.layer.{number}", family, self.size)
+                for number in range(config.num_hidden_layers)
+            ]
             self.pooler = weights.any_linear(f"{weights.body}pooler.dense", "classifier.dense")
             self.classifier = weights.any_linear("classifier", "classifier.out_proj")
 
@@ -259,13 +249,16 @@ class LeanModel:
     def _attend(self, asked: Tensor, lengths: Sequence[int], bias: Tensor | None, found: Tensor) -> None:
         """Each token's mixture of its own sequence: from [tokens, 3 * width] into [tokens, width]."""
         start = 0
-        for length, alike in groupby(lengths):
-            own = slice(start, start := start + length * len(list(alike)))
-            query, key, value = asked[own].view(-1, length, 3, self.heads, self.size).permute(2, 0, 3, 1, 4)
-            # without the first axis it takes three times as long
-            mask = None if bias is None else bias[None, :, :length, :length]
-            mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask, scale=1.0)
-            found[own] = mixed.transpose(1, 2).flatten(2).flatten(0, 1)
+        for length in lengths:
+            own = slice(start, start := start + length)
+            # side by side in memory, and exponents in 32 bits: two and a half times as fast as torch's fused attention
+            query, key, value = asked[own].view(length, 3, self.heads, self.size).permute(1, 2, 0, 3).contiguous()
+            if bias is None:
+                scores = torch.bmm(query, key.mT)
+            else:
+                scores = torch.baddbmm(bias[:, :length, :length], query, key.mT)
+            mixed = torch.bmm(scores.softmax(-1, torch.float32).to(self.attention), value)
+            found[own] = mixed.transpose(0, 1).flatten(1)
 
 
 NEAR, FURTHEST = 8, 128

@@ -48,7 +48,10 @@ FAVOUR = 1.0
 """Nats by which a cue is favoured when candidates are sought: the second look costs little and sees more."""
 
 LIKELY = 0.3
-"""Words that are a cue at least so often are candidates wherever they stand."""
+"""Words that are a cue at least so often are candidates nearly wherever they stand:"""
+
+HOPELESS = 0.02
+"""no word that the model thinks this unlikely a cue made a statement (none of 159 in 93 articles)."""
 
 FLOATING_MIN_WORDS = 4
 
@@ -177,7 +180,11 @@ def _cues(doc: Doc, pieces: Pieces, scores: np.ndarray, rates: Mapping[str, floa
     own = scores[heads, 0]
     certainty = 1 - np.exp(own[:, OUTSIDE])
     words = [pieces.span(int(head), int(head)) for head in heads]
-    known = [(n, n) for n, span in enumerate(words) if cue_rate(span.text(doc.article.text), rates) >= LIKELY]
+    known = [
+        (n, n)
+        for n, span in enumerate(words)
+        if certainty[n] >= HOPELESS and cue_rate(span.text(doc.article.text), rates) >= LIKELY
+    ]
     likely = decode([own])[0]
     favoured = decode([own - np.array([FAVOUR, 0, 0, 0, 0], np.float32)])[0]
     cues = [

@@ -6,6 +6,7 @@ code serves training and inference, so that both see the same sequences.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from stance.types import Doc, Statement
 
 CONTEXT_CHARACTERS = 280
-"""How far back the context before a statement reaches."""
+"""How far back the context before a statement reaches at most. More than a sentence of it made nothing better."""
+
+SENTENCE_END = re.compile(r"(?<=[.!?\"\u201d])\s+")
 
 LIMITS = {"speaker": 20, "cue": 12, "content": 160, "title": 24, "context": 48, "target": 48}
 """Word pieces kept of each part. Content keeps its beginning and its end, context its end, the rest its beginning."""
@@ -76,13 +79,14 @@ def speaker_name(name: str, affiliation: str) -> str:
 
 
 def context_before(text: str, start: int) -> str:
-    """The text that leads up to a statement: whole sentences where there are any, at most `CONTEXT_CHARACTERS`."""
+    """What leads up to a statement: the sentence before it, or what its own begins with; at most `CONTEXT_CHARACTERS`.
+
+    >>> context_before("The talks failed. On Monday, he left. It was a pity, she said.", 38)
+    'On Monday, he left.'
+    """
     begin = max(0, start - CONTEXT_CHARACTERS)
-    context = text[begin:start]
-    if begin:
-        marks = [context.find(mark) + len(mark) for mark in (". ", ".\n", "\n") if mark in context[:-1]]
-        context = context[min(marks) :] if marks else context.partition(" ")[2]
-    return context.strip()
+    *before, last = SENTENCE_END.split(text[begin:start].strip())
+    return last.partition(" ")[2] if begin and not before else last
 
 
 class Composer:

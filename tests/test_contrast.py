@@ -1,7 +1,7 @@
 """Minimal pairs: what they are, and what the shipped stance model makes of them.
 
-The pairs are never changed to suit a model. What is asked for is a pair accuracy, both rows right, of 0.80. The shipped
-model does not quite reach it: 0.77. The floors hold what it has, less two pairs of a kind; a better model raises them.
+The pairs are never changed to suit a model. What is asked for is a pair accuracy, both rows right, of 0.80. The floors
+of the kinds hold what the shipped model has, less two pairs; a better model raises them.
 """
 
 import json
@@ -21,19 +21,19 @@ PAIRS = defaultdict(list)
 for row in ROWS:
     PAIRS[row["group"]].append(row)
 
-PAIR_ACCURACY, ACCURACY = 0.74, 0.85
+PAIR_ACCURACY, ACCURACY = 0.80, 0.88
 """Floors over all pairs and all rows."""
 OF_KIND = {
     "negation": 0.63,
-    "double-negation": 0.71,
-    "cue-swap": 0.82,
-    "target-swap": 0.48,
-    "voice": 0.60,
-    "speaker-swap": 0.70,
-    "condition": 0.71,
-    "concession": 0.68,
-    "nested": 0.80,
-    "quantity": 0.60,
+    "double-negation": 0.76,
+    "cue-swap": 0.86,
+    "target-swap": 0.76,
+    "voice": 0.75,
+    "speaker-swap": 0.55,
+    "condition": 0.76,
+    "concession": 0.72,
+    "nested": 0.70,
+    "quantity": 0.61,
 }
 """Floors of pair accuracy, by what turns the stance."""
 

@@ -16,7 +16,7 @@ Use = Literal["many", "pairs", "both"]
 """Which of the model's two ways decides."""
 
 FLAT = 0.005
-"""F1 that abstaining from more labels must gain: where the curve is flat, its highest point is chance."""
+"""F1 that a threshold must gain over another: where the curve is flat, its highest point is chance."""
 
 WORTH = 0.01
 """F1 that asking in pairs must gain to be worth its time, which is a pass a candidate."""
@@ -75,9 +75,9 @@ def fit_best(scored: Scored, uses: Sequence[Use] = ("many", "pairs", "both")) ->
 def fit(scored: Scored, use: Use) -> Calibration:
     """Weights, temperatures and thresholds.
 
-    A statement bears on a target from the probability on at which targets have the best F1; a label is sure from the
-    confidence on at which targets and stances have (within `FLAT`). So the labels that are not abstained serve best
-    as they stand.
+    A statement bears on a target from a probability on at which targets have the best F1 within `FLAT`: the nearest to
+    half of that F1, where it lies for true probabilities (Lipton et al. 2014). A label is sure from the least
+    confidence on at which targets and stances have. So the labels that are not abstained serve best as they stand.
     """
     import numpy as np
 
@@ -166,8 +166,9 @@ def _best_threshold(scored: Scored, calibration: Calibration) -> float:
     about, meant = decide(scored, calibration).about[scored.candidates], (scored.gold != UNRELATED)
     true = meant[scored.candidates]
     grid = np.arange(0.1, 0.9, 0.02)
-    scores = [f1((true & (about >= t)).sum(), (about >= t).sum(), meant.sum()) for t in grid]
-    return round(float(grid[int(np.argmax(scores))]), 2)
+    scores = np.array([f1((true & (about >= t)).sum(), (about >= t).sum(), meant.sum()) for t in grid])
+    good = grid[scores >= scores.max() - FLAT]
+    return round(float(good[np.abs(good - scores.max() / 2).argmin()]), 2)
 
 
 def _best_abstention(scored: Scored, calibration: Calibration) -> float:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stance.types import Article, Doc, Span, Statement
-from stance.view import CONTEXT_CHARACTERS, Composer, Parts, View, context_before
+from stance.view import Composer, Parts, View, context_before
 
 if TYPE_CHECKING:
     import torch
@@ -96,7 +96,7 @@ def of_statements(rows: Iterable[Mapping[str, Any]], topic_of: Mapping[str, str]
         topics = {topic_of.get(t, t): ABOUT for t in labels} | (
             {f"topic/{row['topic']}": ABOUT} if row["topic"] else {}
         )
-        context = context_before(row["context"], len(row["context"]))[-CONTEXT_CHARACTERS:]
+        context = context_before(row["context"], len(row["context"]))
         view = View(row["content"], row["source"], row["cue"], row["title"] or "", context)
         yield Example(
             view, row["source"], {**labels, **topics}, topics_known=True, group=row["article_id"], source="statements"
