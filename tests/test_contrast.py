@@ -28,10 +28,10 @@ OF_KIND = {
     "double-negation": 0.76,
     "cue-swap": 0.86,
     "target-swap": 0.76,
-    "voice": 0.75,
+    "voice": 0.70,
     "speaker-swap": 0.55,
     "condition": 0.76,
-    "concession": 0.72,
+    "concession": 0.68,
     "nested": 0.70,
     "quantity": 0.61,
 }
