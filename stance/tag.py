@@ -48,10 +48,10 @@ FAVOUR = 1.0
 """Nats by which a cue is favoured when candidates are sought: the second look costs little and sees more."""
 
 LIKELY = 0.3
-"""Words that are a cue at least so often are candidates nearly wherever they stand:"""
+"""Words that are a cue at least so often are candidates where the model does not rule it out."""
 
 HOPELESS = 0.02
-"""no word that the model thinks this unlikely a cue made a statement (none of 159 in 93 articles)."""
+"""What it rules out: none of 159 such words in 93 articles made a statement."""
 
 FLOATING_MIN_WORDS = 4
 
