@@ -1,10 +1,13 @@
 """Linear layers with 8-bit multiplications: four times as fast as in 32 bits on processors with VNNI, else twice.
 
-Weights are rounded when the model is loaded, one scale an output channel; activations as they come, one scale a token.
-Tokens are quantised alone and sums of integers are exact, so that no number depends on what else is in the batch.
+Weights are rounded when the model is loaded, one scale an output channel. Activations are rounded as they come: with
+one scale a token (`Linear8`) or, where their range is known from training (`Fixed8`), with one for all, which is soon
+done. Tokens are rounded alone and sums of integers are exact, so that no number depends on what else is in the batch.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -19,17 +22,43 @@ STEP = 64
 """Rows are filled up to a multiple of this, so that the library prepares its kernels for few shapes."""
 
 
+GELU_LOW = -0.17
+"""What the activation gives at the least."""
+
+
+class Unit(NamedTuple):
+    """In what numbers a layer takes what it is given: as `value / step + shift`."""
+
+    step: float = 1.0
+    shift: float = 0.0
+
+    @classmethod
+    def of_range(cls, low: float, high: float) -> Unit:
+        """That in which values from `low` to `high` are -128 to `VALUES` - 128."""
+        step = max(high - low, 1e-8) / VALUES
+        return cls(step, -low / step - 128)
+
+    @classmethod
+    def of_mixtures(cls, low: float, high: float) -> Unit:
+        """As `of_range`, with zero in the middle: so that they keep most digits in 16 bits."""
+        most = max(-low, high)
+        return cls.of_range(-most, most * (VALUES // 2) / (VALUES - VALUES // 2))
+
+
 class Linear8:
     """A linear layer (or several that read the same input) with 8-bit weights; it takes and gives 32 bits.
 
     Args:
         layers: the weights [out, in] and biases [out] of each; their outputs come side by side.
         scales: what the output of each is multiplied with.
+        low: the least number that it can be given, where that is known.
     """
 
     dtype, step = torch.float32, STEP
 
-    def __init__(self, *layers: tuple[Tensor, Tensor], scales: tuple[float, ...] = ()) -> None:
+    def __init__(
+        self, *layers: tuple[Tensor, Tensor], scales: tuple[float, ...] = (), low: float | None = None
+    ) -> None:
         scales = scales or (1.0,) * len(layers)
         weight = torch.cat([own.float() * s for (own, _), s in zip(layers, scales, strict=True)])
         self.bias = torch.cat([own.float() * s for (_, own), s in zip(layers, scales, strict=True)])
@@ -39,6 +68,9 @@ class Linear8:
         """What a constant added to every input would add to the outputs."""
         self.packed = torch.ops.onednn.qlinear_prepack(rounded, None)
         self.zeros = torch.zeros(len(self.bias), dtype=torch.int64)
+        self.low = None if low is None else torch.tensor(low)
+        if low is not None:
+            self.bias += low * self.sums
 
     @staticmethod
     def fits() -> bool:
@@ -46,25 +78,83 @@ class Linear8:
         return "onednn" in torch.backends.quantized.supported_engines
 
     def of_rows(self, rows: Tensor) -> Tensor:
-        """[tokens, width in] to [tokens, width out], both in 32 bits; `tokens` is a multiple of `STEP`."""
-        low, high = rows.amin(-1, keepdim=True), rows.amax(-1, keepdim=True)
-        step = (high - low).clamp_(min=1e-8) / VALUES
-        signed = (rows * (1 / step)).add_(-low / step - 128).round_().to(torch.int8)
-        rounded = signed.view(torch.uint8).bitwise_xor_(128)  # plus 128, without a slow conversion
-        product = multiply(rounded, self.packed, self.scales, self.zeros)
-        return torch.addcmul(self.bias, low, self.sums).addcmul_(product, step)
+        """[tokens, width in] to [tokens, width out] in 32 bits; `tokens` is a multiple of `STEP`."""
+        rows = rows.float()
+        low, bias = self.low, self.bias
+        if low is None:
+            low = rows.amin(-1, keepdim=True)
+            bias = torch.addcmul(bias, low, self.sums)
+        step = (rows.amax(-1, keepdim=True) - low).clamp_(min=1e-8) / VALUES
+        rounded = bytes_of((rows * (1 / step)).add_(-low / step - 128).round_())
+        return torch.addcmul(bias, multiply(rounded, self.packed, self.scales, self.zeros), step)
 
     def plus(self, rows: Tensor, others: Tensor) -> Tensor:
         """As `of_rows`, added to others [tokens, width out]."""
-        return others + self.of_rows(rows)
+        return self.of_rows(rows).add_(others)
 
     def gelu(self, rows: Tensor) -> Tensor:
         """As `of_rows`, then the activation."""
         return functional.gelu(self.of_rows(rows))
 
 
-def multiply(rounded: Tensor, packed: Tensor, scales: Tensor, zeros: Tensor) -> Tensor:
-    """[tokens, width in] of 0 to `VALUES`, times packed weights with the scales of their outputs; in 32 bits."""
+class Fixed8:
+    """As `Linear8`, for inputs of a known range that come in units of their own; what lies beyond the range is cut off.
+
+    Args:
+        layers: the weights [out, in] and biases [out] of each; their outputs come side by side.
+        unit: of the inputs.
+        scales: what the output of each is multiplied with.
+        shifts: what is added to the output of each after that.
+        gives: in which numbers the output comes.
+    """
+
+    def __init__(
+        self,
+        *layers: tuple[Tensor, Tensor],
+        unit: Unit,
+        scales: tuple[float, ...] = (),
+        shifts: tuple[float, ...] = (),
+        gives: torch.dtype = torch.float32,
+    ) -> None:
+        plain = Linear8(*layers, scales=scales)
+        self.packed, self.zeros, self.gives = plain.packed, plain.zeros, gives
+        self.scales = plain.scales * unit.step
+        shifts = shifts or (0.0,) * len(layers)
+        added = torch.cat([torch.full_like(bias, own) for (_, bias), own in zip(layers, shifts, strict=True)])
+        self.bias = plain.bias + (-128 - unit.shift) * unit.step * plain.sums + added
+
+    def of_rows(self, rows: Tensor) -> Tensor:
+        """[tokens, width in] to [tokens, width out]; `tokens` is a multiple of `STEP`."""
+        return multiply(self._rounded(rows), self.packed, self.scales, self.zeros, self.bias, self.gives)
+
+    def plus(self, rows: Tensor, others: Tensor) -> Tensor:
+        """As `of_rows`, added to others [tokens, width out]."""
+        return self.of_rows(rows).add_(others)
+
+    def gelu(self, rows: Tensor) -> Tensor:
+        """As `of_rows`, then the activation."""
+        return multiply(self._rounded(rows), self.packed, self.scales, self.zeros, self.bias, self.gives, "gelu")
+
+    @staticmethod
+    def _rounded(rows: Tensor) -> Tensor:
+        return bytes_of(rows.round().clamp_(-128, VALUES - 128))
+
+
+def bytes_of(whole: Tensor) -> Tensor:
+    """Whole numbers of -128 to 127, plus 128, in unsigned bytes: without the slow conversion to these."""
+    return whole.to(torch.int8).view(torch.uint8).bitwise_xor_(128)
+
+
+def multiply(
+    rounded: Tensor,
+    packed: Tensor,
+    scales: Tensor,
+    zeros: Tensor,
+    bias: Tensor | None = None,
+    gives: torch.dtype = torch.float32,
+    after: str = "none",
+) -> Tensor:
+    """[tokens, width in] of 0 to `VALUES`, times packed weights with the scales of their outputs; then `after`."""
     return torch.ops.onednn.qlinear_pointwise(
-        rounded, 1.0, 0, packed, scales, zeros, None, 1.0, 0, torch.float32, "none", [], ""
+        rounded, 1.0, 0, packed, scales, zeros, bias, 1.0, 0, gives, after, [], "none" if after == "gelu" else ""
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,7 +25,9 @@ from stance import weights as files
 from stance.bf16 import STEP as ROWS
 from stance.bf16 import Linear16
 from stance.encoder import cpu_has
-from stance.int8 import Linear8
+from stance.errors import ModelError
+from stance.int8 import GELU_LOW, Fixed8, Linear8, Unit
+from stance.memory import keep_memory
 
 Linear = Linear8 | Linear16
 
@@ -60,11 +62,21 @@ def convert(module: nn.Module, precision: str, keep: tuple[str, ...] = ()) -> No
                 setattr(parent, name, Rounded(LINEAR[precision]((child.weight, child.bias))))
 
 
-class Norm:
-    """Layer normalisation."""
+PLAIN = Unit()
 
-    def __init__(self, weight: Tensor, bias: Tensor, epsilon: float) -> None:
-        self.weight, self.bias, self.epsilon = weight.float(), bias.float(), epsilon
+
+class Norm:
+    """Layer normalisation. A shift of what it takes does not matter, its step does: to `epsilon`.
+
+    Args:
+        weight, bias: [width].
+        epsilon: what is added to the variance.
+        takes, gives: the units of what comes and of what goes.
+    """
+
+    def __init__(self, weight: Tensor, bias: Tensor, epsilon: float, takes: Unit, gives: Unit) -> None:
+        self.weight, self.bias = weight.float() / gives.step, bias.float() / gives.step + gives.shift
+        self.epsilon = epsilon / takes.step**2
 
     def __call__(self, rows: Tensor) -> Tensor:
         return functional.layer_norm(rows, self.weight.shape, self.weight, self.bias, self.epsilon)
@@ -129,12 +141,15 @@ class Weights:
     def linear(self, *names: str, scales: tuple[float, ...] = ()) -> Linear:
         return self.make(*map(self.of, names), scales=scales)
 
+    def fixed(self, *names: str, unit: Unit, **options: Any) -> Fixed8:
+        return Fixed8(*map(self.of, names), unit=unit, **options)
+
     def any_linear(self, *names: str) -> Rounded | None:
         """The first of these layers that there is."""
         return next((Rounded(self.linear(name)) for name in names if f"{name}.weight" in self.names), None)
 
-    def norm(self, name: str) -> Norm:
-        return Norm(*self.of(name), self.epsilon)
+    def norm(self, name: str, takes: Unit = PLAIN, gives: Unit = PLAIN) -> Norm:
+        return Norm(*self.of(name), self.epsilon, takes, gives)
 
     def table(self, name: str) -> Tensor | None:
         """Vectors by number, if there are, in 16 bits: so they take half the memory, and processes may share it."""
@@ -143,14 +158,26 @@ class Weights:
 
 
 class Layer:
-    """One layer of an encoder."""
+    """One layer of an encoder.
+
+    Args:
+        weights: of the model.
+        name: of the layer.
+        family: what its parts are called.
+        size: of an attention head.
+    """
+
+    takes = PLAIN
+    ask: Linear | Fixed8
+    answer: Linear | Fixed8
+    widen: Linear | Fixed8
+    narrow: Linear
 
     def __init__(self, weights: Weights, name: str, family: Family, size: int) -> None:
         query, key, value = (f"{name}.{part}" for part in (family.query, family.key, family.value))
-        scales = (1 / math.sqrt(size), 1.0, 1.0)
         self.first_norm = weights.norm(f"{name}.{family.norm}")
         self.second_norm = weights.norm(f"{name}.output.LayerNorm")
-        self.ask = weights.linear(query, key, value, scales=scales)
+        self.ask = weights.linear(query, key, value, scales=(1 / math.sqrt(size), 1.0, 1.0))
         self.answer = weights.linear(f"{name}.{family.answer}")
         self.widen = weights.linear(f"{name}.intermediate.dense")
         self.narrow = weights.linear(f"{name}.output.dense")
@@ -159,6 +186,40 @@ class Layer:
         """What comes after attention, for some tokens."""
         hidden = self.first_norm(self.answer.plus(found, hidden))
         return self.second_norm(self.narrow.plus(self.widen.gelu(hidden), hidden))
+
+
+class FixedLayer(Layer):
+    """A layer whose inputs have known ranges: scales and shifts that rounding would take are in the weights already.
+
+    Args:
+        weights, name, family, size: as of `Layer`.
+        ranges: of its inputs.
+        gives: the unit that the next layer takes.
+        attention: in which numbers attention is computed.
+    """
+
+    def __init__(
+        self,
+        weights: Weights,
+        name: str,
+        family: Family,
+        size: int,
+        ranges: Ranges,
+        gives: Unit,
+        attention: torch.dtype,
+    ) -> None:
+        query, key, value = (f"{name}.{part}" for part in (family.query, family.key, family.value))
+        self.takes = asked = Unit.of_range(*ranges["ask"])
+        mixed, wide = Unit.of_mixtures(*ranges["answer"]), Unit.of_range(*ranges["widen"])
+        self.first_norm = weights.norm(f"{name}.{family.norm}", asked, wide)
+        self.second_norm = weights.norm(f"{name}.output.LayerNorm", wide, gives)
+        self.ask = weights.fixed(
+            query, key, value, unit=asked, scales=(1 / math.sqrt(size), 1.0, 1 / mixed.step),
+            shifts=(0.0, 0.0, mixed.shift), gives=attention,
+        )  # fmt: skip
+        self.answer = weights.fixed(f"{name}.{family.answer}", unit=mixed, scales=(1 / asked.step,))
+        self.widen = weights.fixed(f"{name}.intermediate.dense", unit=wide)
+        self.narrow = Linear8(weights.of(f"{name}.output.dense"), scales=(1 / wide.step,), low=GELU_LOW)
 
 
 class LeanModel:
@@ -173,6 +234,7 @@ class LeanModel:
     """
 
     def __init__(self, folder: Path, precision: str) -> None:
+        keep_memory()
         self.config = config = _config(folder)
         self.heads, self.size = config.num_attention_heads, config.hidden_size // config.num_attention_heads
         linear = LINEAR[precision]
@@ -188,13 +250,21 @@ class LeanModel:
             distances = weights.table("encoder.relative_attention_bias")
             self.by_distance = None if distances is None else distances.to(self.attention)
             """Of MPNet, [buckets, heads]: what is added to scores by the distance of two tokens."""
-            self.norm = weights.norm(f"{weights.body}embeddings.LayerNorm")
-            self.layers = [
-                Layer(weights, f"{weights.body}encoder.layer.{number}", family, self.size)
-                for number in range(config.num_hidden_layers)
-            ]
+            self.layers = self._layers(weights, family, read_ranges(folder, config) if precision == "int8" else [])
+            self.norm = weights.norm(f"{weights.body}embeddings.LayerNorm", gives=self.layers[0].takes)
             self.pooler = weights.any_linear(f"{weights.body}pooler.dense", "classifier.dense")
             self.classifier = weights.any_linear("classifier", "classifier.out_proj")
+
+    def _layers(self, weights: Weights, family: Family, ranges: Sequence[Ranges]) -> list[Layer]:
+        names = [f"{weights.body}encoder.layer.{number}" for number in range(self.config.num_hidden_layers)]
+        if not ranges:
+            return [Layer(weights, name, family, self.size) for name in names]
+        layers: list[Layer] = []
+        gives = PLAIN
+        for name, own in zip(reversed(names), reversed(ranges), strict=True):  # each gives what the next one takes
+            layers.append(FixedLayer(weights, name, family, self.size, own, gives, self.attention))
+            gives = layers[-1].takes
+        return layers[::-1]
 
     @staticmethod
     def fits(folder: Path, precision: str) -> bool:
@@ -235,7 +305,7 @@ class LeanModel:
     def _rows(self, rows: Tensor, lengths: Sequence[int]) -> Tensor:
         """The last layer's vectors [tokens, width] of sequences of such lengths, from their embeddings."""
         asked = torch.empty((len(rows), 3 * rows.shape[1]), dtype=self.attention)
-        found = torch.zeros_like(rows)
+        found = torch.zeros_like(rows, dtype=self.attention)
         bias = None if self.by_distance is None else by_place(self.by_distance, max(lengths))
         parts = [slice(start, start + ROWS) for start in range(0, len(rows), ROWS)]
         for layer in self.layers:
@@ -274,6 +344,29 @@ def by_place(table: Tensor, length: int) -> Tensor:
     bucket = torch.where(apart < NEAR, apart, (NEAR + wide.long()).clamp(max=half - 1)) + half * (distance > 0)
     # a row for each token that asks: the same line of distances, from one further on for each token before
     return table[bucket].T.contiguous().unfold(1, length, 1).flip(1)
+
+
+Ranges = Mapping[str, tuple[float, float]]
+"""Of one layer, by the names in `FIXED`: the least and the greatest number that the linear layer is given."""
+
+FIXED = ("ask", "answer", "widen")
+"""The linear layers whose inputs have a range; those of "narrow" are too uneven for one scale."""
+
+RANGES = "ranges.json"
+"""In a model's folder: `Ranges` of each layer, as `stance.train.ranges` measured them."""
+
+
+def read_ranges(folder: Path, config: Any) -> list[Ranges]:
+    """The ranges of a model's layers; none if its folder has none: then each token is rounded by its own.
+
+    Raises:
+        ModelError: they are another model's.
+    """
+    file = folder / RANGES
+    ranges = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
+    if ranges and len(ranges) != config.num_hidden_layers:
+        raise ModelError(f"{file} belongs to another model. Copy the whole folder again, or remove this file.")
+    return ranges
 
 
 DEFAULTS = {

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     import numpy as np
 
 LEFT, RIGHT = 72, 96
-"""Pieces seen before and after a cue; 98.8% of attributions lie wholly within. A model works with the window that it
-was trained with only: it knows the cue by its place, too."""
+"""Pieces seen before and after a cue at the most; 98.8% of attributions lie wholly within."""
+
+MARKS = ('"', "\u201c", "'", "\u2018")
+"""What a paragraph begins with that may be what the one before announced."""
 
 NEAR = 4
 """Pieces around a marked word up to which its cue may reach."""
@@ -71,11 +73,11 @@ class Linker:
         """The statement of each cue that has a content, with what speaks for it; floating quotations left out."""
         pieces = self.model.pieces(docs)
         asked: list[tuple[int, Cue]] = [(i, cue) for i, doc in enumerate(docs) for cue in doc.cues if not cue.floating]
+        quotes = [quoted_spans(doc.article.text, doc.paragraphs) for doc in docs]
         views = []
         for i, cue in asked:
             marked = pieces[i].covered(cue.span)
-            views.append((i, around(marked, len(pieces[i]), LEFT, RIGHT), marked))
-        quotes = [quoted_spans(doc.article.text, doc.paragraphs) for doc in docs]
+            views.append((i, room(docs[i], cue.span, pieces[i], marked, quotes[i]), marked))
         answers = _answers(pieces, views, self.model.scores(pieces, views))
         found: list[list[_Answer]] = [[] for _ in docs]
         for (i, cue), answer in zip(asked, answers, strict=True):
@@ -107,6 +109,25 @@ class Linker:
             )
             weighed.append((Statement("", own.content, own.cue, own.source, "indirect"), evidence))
         return weighed
+
+
+def room(doc: Doc, cue: Span, pieces: Pieces, marked: range, quotes: Sequence[Span]) -> range:
+    """The window in which the second look reads: the cue's paragraph, and others where the content may go on there.
+
+    98 to 99% of annotated attributions lie within a paragraph, and what lies beyond distracts from it: with two thirds
+    fewer pieces, more sources and indirect contents are found.
+    """
+    widest = around(marked, len(pieces), LEFT, RIGHT)
+    place = next((n for n, own in enumerate(doc.paragraphs) if own.start <= cue.start < own.end), None)
+    if place is None:
+        return widest
+    text, (own, *after) = doc.article.text, doc.paragraphs[place : place + 2]
+    read = [own, *(quote for quote in quotes if quote.overlaps(own))]
+    if after and (own.text(text).endswith(":") or after[0].text(text).startswith(MARKS)):
+        read.append(after[0])
+    first = min(pieces.covered(span).start for span in read)
+    last = max(pieces.covered(span).stop for span in read)
+    return range(max(widest.start, min(first, marked.start)), min(widest.stop, max(last, marked.stop)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from stance.evidence import FEATURES, WEIGHTS, Evidence, cue_rate, probability
 from stance.pieces import load_pieces
 from stance.text import quoted_spans
 from stance.types import Cue, Doc, Span
-from stance.windows import MARKED, Pieces, cut, windows
+from stance.windows import MARKED, Pieces, by_paragraph, cut
 
 if TYPE_CHECKING:
     import numpy as np
@@ -146,7 +146,11 @@ class Tagger:
 
     def __call__(self, docs: list[Doc]) -> list[Doc]:
         pieces = self.model.pieces(docs)
-        views = [(i, window, range(0)) for i, own in enumerate(pieces) for window in windows(len(own), WINDOW, OVERLAP)]
+        views = [
+            (i, window, range(0))
+            for i, (doc, own) in enumerate(zip(docs, pieces, strict=True))
+            for window in by_paragraph(own, doc.paragraphs, WINDOW, OVERLAP)
+        ]
         merged = _merge(pieces, views, self.model.scores(pieces, views))
         return [
             replace(doc, cues=_cues(doc, own, scores, self.model.rates))

@@ -94,6 +94,26 @@ def windows(length: int, size: int, overlap: int) -> Iterator[range]:
         yield range(max(0, end - size), end)
 
 
+def by_paragraph(pieces: Pieces, paragraphs: Sequence[Span], size: int, overlap: int) -> Iterator[range]:
+    """Windows of as many whole paragraphs as fit into `size` pieces; a longer paragraph has overlapping ones."""
+    begun: range | None = None
+    for paragraph in (pieces.covered(own) for own in paragraphs):
+        if not paragraph:
+            continue
+        if begun and paragraph.stop - begun.start <= size:
+            begun = range(begun.start, paragraph.stop)
+            continue
+        if begun:
+            yield from _cut_up(begun, size, overlap)
+        begun = paragraph
+    if begun:
+        yield from _cut_up(begun, size, overlap)
+
+
+def _cut_up(whole: range, size: int, overlap: int) -> Iterator[range]:
+    return (whole[own.start : own.stop] for own in windows(len(whole), size, overlap))
+
+
 def around(center: range, length: int, left: int, right: int) -> range:
     """A window that reaches `left` pieces before and `right` pieces after `center`, using all the room there is."""
     size = len(center) + left + right

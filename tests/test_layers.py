@@ -13,6 +13,7 @@ FLOORS = [
     {"types", "errors"},
     {
         "shipped",
+        "memory",
         "yamlfile",
         "config",
         "text",

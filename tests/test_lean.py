@@ -1,5 +1,7 @@
 """The encoder in 8 and in 16 bits: nearly what 32 bits say, and the same, bit for bit, in any company."""
 
+import json
+
 import numpy as np
 import pytest
 import torch
@@ -7,13 +9,16 @@ import torch
 from stance import encoder as module
 from stance.bf16 import Linear16
 from stance.encoder import Encoder, Tokens
+from stance.errors import ModelError
 from stance.int8 import Linear8
 from stance.judge import Judge
-from stance.lean import LeanModel, Rounded, by_place
+from stance.lean import RANGES, FixedLayer, Layer, LeanModel, Rounded, by_place
+from stance.train.ranges import write_ranges
 from stance.view import View
 
+HEAD = "AutoModelForTokenClassification"
 LENGTHS = [3, 17, 1, 9, 9, 200, 2, 300, 5]
-NUMBERS = ["int8", *["bf16"] * Linear16.fits()]
+NUMBERS = ["int8", "int8, ranges known", *["bf16"] * Linear16.fits()]
 
 
 @pytest.fixture(scope="module", params=NUMBERS)
@@ -31,22 +36,33 @@ def both(family, head, folder, numbers):
     import transformers
 
     torch.manual_seed(3)
-    getattr(transformers, head).from_pretrained(family).save_pretrained(folder)
+    model = getattr(transformers, head).from_pretrained(family)
+    model.save_pretrained(folder)
+    numbers, *known = numbers.split(", ")
+    if known:
+        write_ranges(folder, head, drawn(model.config))
     found = [Encoder(folder, head, "cpu", precision) for precision in ("fp32", numbers)]
     assert [(own.precision, own.lean) for own in found] == [("fp32", False), (numbers, True)]
+    assert [type(layer) for layer in found[1].model.layers] == [FixedLayer if known else Layer] * len(
+        found[1].model.layers
+    )
     return found
+
+
+def drawn(config, seed=4):
+    draw = np.random.default_rng(seed)
+    return [Tokens(draw.integers(5, config.vocab_size, n).tolist(), [0] * n) for n in LENGTHS]
 
 
 @pytest.fixture(scope="module")
 def encoders(family, numbers, tmp_path_factory):
     """Tag tokens."""
-    return both(family, "AutoModelForTokenClassification", tmp_path_factory.mktemp("tagger"), numbers)
+    return both(family, HEAD, tmp_path_factory.mktemp("tagger"), numbers)
 
 
 @pytest.fixture(scope="module")
 def sequences(encoders):
-    draw = np.random.default_rng(4)
-    return [Tokens(draw.integers(5, encoders[0].config.vocab_size, n).tolist(), [0] * n) for n in LENGTHS]
+    return drawn(encoders[0].config)
 
 
 def test_few_bits_say_nearly_the_same(encoders, sequences):
@@ -94,6 +110,23 @@ def test_distances_of_mpnet_are_those_of_transformers(mpnet_folder, length):
         assert torch.equal(by_place(body.relative_attention_bias.weight, length), wanted)
 
 
+def test_what_lies_beyond_the_known_ranges_is_cut_off(encoder_folder, tmp_path):
+    (whole, near), far = both(encoder_folder, HEAD, tmp_path, "int8, ranges known"), tmp_path / RANGES
+    narrow = [{name: [low / 3, high / 3] for name, (low, high) in own.items()} for own in json.loads(far.read_text())]
+    far.write_text(json.dumps(narrow))
+    cut = Encoder(tmp_path, HEAD, "cpu", "int8")
+    one, two, three = (np.concatenate(own.run(drawn(own.config))) for own in (whole, near, cut))
+    assert np.isfinite(three).all()
+    assert np.abs(one - two).mean() < np.abs(one - three).mean()
+
+
+def test_ranges_of_another_model_are_refused(encoder_folder, tmp_path):
+    both(encoder_folder, HEAD, tmp_path, "int8, ranges known")
+    (tmp_path / RANGES).write_text(json.dumps(json.loads((tmp_path / RANGES).read_text()) * 2))
+    with pytest.raises(ModelError, match=r"ranges\.json belongs to another model"):
+        Encoder(tmp_path, HEAD, "cpu", "int8")
+
+
 def test_another_family_of_models_is_left_to_transformers(tmp_path):
     from transformers import DistilBertConfig, DistilBertModel
 
@@ -118,7 +151,8 @@ def test_no_product_overflows():
 
 
 def test_no_bit_of_a_judgement_depends_on_the_company(stance_folder, numbers):
-    rounded, whole = (Judge(stance_folder, "cpu", precision) for precision in (numbers, "fp32"))
+    precision = numbers.partition(",")[0]
+    rounded, whole = (Judge(stance_folder, "cpu", own) for own in (precision, "fp32"))
     parts = rounded.composer.parts([View("the harbour tax " * n, cue="said") for n in (1, 9, 2, 30, 2)])
     targets = ["the ferry", "harbour tax: The harbour tax should stay.", "lighthouse"]
     together = rounded.many(parts, targets)

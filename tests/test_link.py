@@ -276,6 +276,30 @@ def test_each_cue_is_asked_in_a_window_around_it(tokenizer):
     assert words(text, found.statements[0]) == ("The mayor", "said", ("no.",))
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("A fleet left.\n\nThe mayor said no.\n\nA ferry sank.", "The mayor said no."),
+        ("A fleet left.\n\nThe mayor said:\n\nNo talks.\n\nA ferry sank.", "The mayor said:\n\nNo talks."),
+        ("A fleet left.\n\nThe mayor said no.\n\n“No talks.”", "The mayor said no.\n\n“No talks.”"),
+        (
+            "“It is a tax.\n\n“No talks,” the mayor said.\n\nA ferry sank.",
+            "“It is a tax.\n\n“No talks,” the mayor said.",
+        ),
+        ("The mayor said “it is a tax.\n\nNo talks.”\n\nA ferry.", "The mayor said “it is a tax.\n\nNo talks.”"),
+    ],
+)
+def test_the_second_look_reads_a_paragraph_and_where_its_content_may_go_on(tokenizer, text, read):
+    source = "the mayor" if "the mayor" in text else "The mayor"
+    model = FakeModel(tokenizer, text, [Attribution("said", source, (text[-5:],))])
+    tagged = Tagger(model)([doc_of(text)])
+    model.asked.clear()
+    Linker(model)(tagged)
+    ((_, window, _),) = model.asked
+    (pieces,) = model.pieces(tagged)
+    assert pieces.span(window.start, window.stop - 1).text(text) == read
+
+
 def test_docs_keep_their_order_and_one_without_cues_has_no_statements(tokenizer):
     text = "The mayor said no."
     model = FakeModel(tokenizer, text, [Attribution("said", "The mayor", ("no.",))])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from stance.encoder import load_tokenizer
 from stance.text import paragraphs
 from stance.types import Span
-from stance.windows import CAPITAL, MARKED, TYPES, around, cut, windows
+from stance.windows import CAPITAL, MARKED, TYPES, around, by_paragraph, cut, windows
 
 TWO_PARAGRAPHS = "The Ferry to Vara sank.\n\nNobody said why."
 
@@ -36,6 +36,22 @@ def test_windows_cover_everything_with_the_asked_overlap(length, size, data):
         assert one.start < two.start
         assert one.stop - two.start >= overlap
     assert len(found) == 1 or length > size
+
+
+@few
+@given(st.lists(MESSY, max_size=8), st.integers(2, 40), st.data())
+def test_windows_by_paragraph_cover_everything_and_cut_no_paragraph_that_fits(tokenizer, texts, size, data):
+    text = "\n\n".join(texts)
+    own, overlap = paragraphs(text), data.draw(st.integers(0, size - 1))
+    pieces = cut(text, own, tokenizer)
+    found = list(by_paragraph(pieces, own, size, overlap))
+    parts = [pieces.covered(paragraph) for paragraph in own]
+    inside = {i for part in parts for i in part}
+    assert inside <= {i for window in found for i in window} <= set(range(len(pieces)))
+    assert all(0 < len(window) <= size for window in found)
+    for part in parts:
+        if 0 < len(part) <= size:
+            assert any(window.start <= part.start and part.stop <= window.stop for window in found)
 
 
 def test_the_last_window_is_shifted_to_be_full():

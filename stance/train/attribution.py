@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stance import gold
+from stance.encoder import load_tokenizer
 from stance.link import Linker
 from stance.metrics import articles, attribution
 from stance.tag import CALIBRATION, CUES, LABEL_NAMES, ROLES, SCOPES, TAGS, AttributionModel, Scope, Tagger
@@ -20,6 +21,7 @@ from stance.train.card import Card, write_card
 from stance.train.loop import Schedule, fit
 from stance.train.marked import articles as articles_by_id
 from stance.train.marked import documents
+from stance.train.ranges import write_ranges_of_rows
 from stance.train.recipe import made, options_in
 from stance.train.refuse import Guard, refuse_evaluated, whole
 from stance.train.stance_rows import read_rows
@@ -146,7 +148,6 @@ def train(recipe_path: Path, data: Path, base: Path, out: Path) -> Path:
         InputError: an article to train on is evaluated on, or nearly the same as one that is.
     """
     from stance import weights
-    from stance.encoder import load_tokenizer
 
     recipe = Recipe.load(recipe_path)
     tokenizer = load_tokenizer(base)
@@ -182,6 +183,7 @@ def finish(folder: Path, recipe: Recipe, corpora: Sequence[Corpus], recipe_path:
         scopes.setdefault(corpus.scope, []).extend(corpus.docs)
     write_json(folder / CUES, cue_rates(scopes))
     (folder / CALIBRATION).unlink(missing_ok=True)
+    write_ranges_of_rows(folder, rows(corpora, load_tokenizer(folder), recipe.schedule.seed))
     fitted, numbers = {}, {}
     for scope, path in recipe.calibration.items():
         docs = gold.load(data / path)

@@ -13,6 +13,7 @@ from stance.tag import CALIBRATION, CUES, LABEL_NAMES, ROLES, SCOPES, TAGS, Attr
 from stance.train.attribution import Batcher, annotated, loss, new_model, write_json
 from stance.train.attribution_calibration import cue_rates, fit_weights
 from stance.train.attribution_rows import IGNORED, Corpus, rows
+from stance.train.ranges import write_ranges_of_rows
 from stance.train.retain import divergence
 from stance.types import Doc
 
@@ -97,6 +98,7 @@ class AttributionPart:
     def save(self, model: Any, out: Path, learned: Sequence[Doc]) -> None:
         model.half().save_pretrained(out)
         self.tokenizer.save_pretrained(out)
+        write_ranges_of_rows(out, self.rows(learned))
         own = cue_rates({SCOPE: learned})
         if not self.parent:
             write_json(out / CUES, own)

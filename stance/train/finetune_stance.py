@@ -14,6 +14,7 @@ from stance.errors import InputError
 from stance.judge import Judge, load_calibration, save_calibration
 from stance.shipped import shipped
 from stance.targets import Aliases
+from stance.train.ranges import write_ranges_of_views
 from stance.train.retain import divergence
 from stance.train.stance import build, freeze, judged, save
 from stance.train.stance_recipe import Asked, asked_of, load_wordings
@@ -133,6 +134,7 @@ class StancePart:
 
     def save(self, model: Any, out: Path, learned: Sequence[Doc]) -> None:
         save(model, self.composer, self._texts(), out)
+        write_ranges_of_views(out, self.composer, [e.view for e in examples_of(learned, self.asked)])
         if self.parent and (self.start / CALIBRATION).is_file():
             shutil.copyfile(self.start / CALIBRATION, out / CALIBRATION)
 

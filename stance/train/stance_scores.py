@@ -8,8 +8,10 @@ from pathlib import Path
 
 from stance.config import load_topics
 from stance.judge import CANDIDATES, Judge, about_logit, save_calibration
+from stance.pieces import load_pieces
 from stance.targets import Aliases
 from stance.train.card import write_card
+from stance.train.ranges import write_ranges_of_views
 from stance.train.stance_calibration import Scored, Use, fit_best, measure
 from stance.train.stance_card import stance_card
 from stance.train.stance_recipe import Asked, asked_of, load_recipe
@@ -21,6 +23,7 @@ from stance.train.stance_rows import (
     of_statements,
     read_rows,
 )
+from stance.view import Composer
 
 log = logging.getLogger(__name__)
 
@@ -69,12 +72,13 @@ def finish(folder: Path, recipe_path: Path, data: Path) -> None:
     recipe = load_recipe(recipe_path)
     topics = load_topics(recipe_path.parent / recipe.topics)
     asked, aliases = asked_of(topics), Aliases(topics.targets)
-    judge, pairs = Judge(folder), recipe.pairs > 0
-    held = [
+    known = [
         *of_articles(read_rows(data / "gold/train.jsonl"), asked.topic_of, "train"),
         *of_statements(read_rows(data / "gold/statements.jsonl"), asked.topic_of),
     ]
-    fit_on = score_examples(judge, [e for e in held if held_out(e.group)], asked, aliases, pairs)
+    write_ranges_of_views(folder, Composer(load_pieces(folder)), [e.view for e in known if not held_out(e.group)])
+    judge, pairs = Judge(folder), recipe.pairs > 0
+    fit_on = score_examples(judge, [e for e in known if held_out(e.group)], asked, aliases, pairs)
     dev = list(of_articles(read_rows(data / "gold/dev.jsonl"), asked.topic_of, "dev"))
     uses: tuple[Use, ...] = ("many", "pairs", "both") if pairs else ("many",)
     judge.calibration = fit_best(fit_on, uses)
