@@ -19,7 +19,7 @@ from stance.tag import AttributionModel
 from stance.train.attribution import new_model
 from stance.train.finetune import Order, data_files, finetune, objective, prepare
 from stance.train.finetune_recipe import FinetuneRecipe, given
-from stance.train.finetune_stance import balanced, wordings_of
+from stance.train.finetune_stance import StancePart, balanced, wordings_of
 from stance.train.stance_recipe import asked_of
 from stance.train.stance_rows import AGAINST, FAVOR, NEUTRAL, UNKNOWN
 from stance.train.start import start_folder
@@ -251,6 +251,14 @@ def test_the_original_data_are_replayed_without_what_is_held_out(stance_folder, 
     assert material.replayed == 4 and len(material.rows) == 12
 
 
+def test_what_comes_with_the_product_is_replayed_for_targets_that_it_knows(stance_folder, file, config):
+    recipe = order("stance", stance_folder, file, config).recipe
+    rows = StancePart(stance_folder, load_topics(), recipe).replayed(None, [])
+    labels = [label for row in rows for label in row["example"].labels.values()]
+    assert len(rows) > 1000 and {FAVOR, AGAINST, NEUTRAL} <= set(labels)
+    assert prepare(order("stance", stance_folder, file, config)).replayed == 0, "other topics"
+
+
 def test_the_attribution_models_data_are_replayed_too(attribution_folder, file, config, tmp_path, monkeypatch):
     """A corpus that is a file, and one that is annotated by place; of neither what is held out."""
     asked = order("attribution", attribution_folder, file, config)
@@ -402,6 +410,7 @@ def test_options_of_the_command_line():
     assert (recipe.keep, recipe.lora, recipe.schedule.patience) == (0.5, 16, None)
     assert (recipe.schedule.epochs, recipe.schedule.seed) == (3, 7)
     assert given(["lora=4"], None, None, True) == {"lora": 4, "schedule.learning_rate": 5e-4}
+    assert given(["schedule.learning_rate=3e-4"], None, None, False) == {"schedule.learning_rate": 3e-4}
     with pytest.raises(ConfigError, match="key=value"):
         given(["keep"], None, None, False)
 

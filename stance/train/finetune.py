@@ -52,7 +52,7 @@ class Order:
     held_out: Path | None = None
     """Articles to hold out, in place of a part of `files`."""
     replay: Path | None = None
-    """Folder of the data that the shipped model was trained on."""
+    """Folder of the data that the shipped model was trained on; None: what of it comes with the product."""
     unlabelled: Path | None = None
     """A run of `stance label`, whose answers are kept."""
 
@@ -102,7 +102,7 @@ def prepare(order: Order) -> Material:
         raise InputError("The articles to learn from hold no statement. Correct them first, then import them again.")
     watched = part.rows(parted.held_out)
     extra: list[Row] = []
-    if order.replay is not None:
+    if order.recipe.replay:
         pool = part.replayed(order.replay, parted.held_out)
         wanted = min(len(pool), round(order.recipe.replay * len(rows)))
         extra = random.Random(order.recipe.schedule.seed).sample(pool, wanted)
@@ -276,7 +276,7 @@ def _notes(material: Material) -> list[str]:
     if material.order.unlabelled:
         notes.append(f"Answers on the statements of {material.order.unlabelled.name} were kept.")
     if material.replayed:
-        notes.append(f"{material.replayed} rows of the original data were trained on again.")
+        notes.append(f"{material.replayed} rows of the shipped model's data were trained on again.")
     return notes
 
 

@@ -23,7 +23,7 @@ class FinetuneRecipe:
     held_out: float = 0.2
     keep: float = 0.0
     near: float = 0.0
-    replay: float = 1.0
+    replay: float = 0.0
     class_weights: bool = False
     lora: int = 0
     frozen: int = 0
@@ -81,9 +81,17 @@ def given(settings: Sequence[str], epochs: float | None, seed: int | None, lora:
         key, equals, value = text.partition("=")
         if not equals:
             raise ConfigError(f"--set {text}: write it as key=value, for example --set schedule.epochs=10.")
-        found[key.strip()] = yaml.safe_load(value)
+        found[key.strip()] = _value(value)
     found |= {} if epochs is None else {"schedule.epochs": epochs}
     return found | ({} if seed is None else {"schedule.seed": seed})
+
+
+def _value(text: str) -> Any:
+    """A value as YAML reads it, and 3e-4, which it takes for a word, as a number."""
+    try:
+        return float(text) if "e" in text.lower() else yaml.safe_load(text)
+    except ValueError:
+        return yaml.safe_load(text)
 
 
 def _check(options: FinetuneRecipe | Schedule, path: Path, prefix: str) -> None:

@@ -79,7 +79,7 @@ class StancePart:
         bare = [doc.with_statements(replace(s, stances=()) for s in doc.statements) for doc in docs]
         return [{**row, "blind": True} for row in tokenized(list(examples_of(bare, self.asked)), self.composer)]
 
-    def replayed(self, folder: Path, held_out: Sequence[Doc]) -> list[Row]:
+    def replayed(self, folder: Path | None, held_out: Sequence[Doc]) -> list[Row]:
         from stance.train.refuse import Guard
         from stance.train.stance import in_hand, load_examples
         from stance.train.stance_recipe import load_recipe
@@ -87,11 +87,13 @@ class StancePart:
         path = shipped("configs") / "train" / "stance.yaml"
         recipe = in_hand(load_recipe(path), folder)
         old = asked_of(load_topics(path.parent / recipe.topics))
+        same = {i for i, text in old.texts.items() if self.asked.texts.get(i) == text}
+        if folder is None and not same:
+            return []
         guard = Guard((doc.article.id, doc.article.text) for doc in held_out)
         found = load_examples(folder, recipe, old, path.parent)
         examples = [e for name in sorted(found) for e in found[name]]
         examples = [e for e in examples if guard.like(f"{e.view.context} {e.view.content}") is None]
-        same = {i for i, text in old.texts.items() if self.asked.texts.get(i) == text}
         kept = [
             e if e.public else replace(e, labels={i: x for i, x in e.labels.items() if i in same}) for e in examples
         ]

@@ -39,8 +39,13 @@ class Part(Protocol):
     def unlabelled(self, docs: Sequence[Doc]) -> list[Row]:
         """Rows of articles whose labels are not known: their answers are kept, nothing is learned."""
 
-    def replayed(self, folder: Path, held_out: Sequence[Doc]) -> list[Row]:
-        """Rows of the data that the shipped model was trained on, without the held-out articles."""
+    def replayed(self, folder: Path | None, held_out: Sequence[Doc]) -> list[Row]:
+        """Rows of the data that the shipped model was trained on, without the held-out articles.
+
+        Args:
+            folder: of these data; None: only rows that come with the product.
+            held_out: what is to be left out.
+        """
 
     def build(self) -> nn.Module:
         """The network as training begins."""

@@ -58,7 +58,7 @@ RARELY = 4.0
 """Logit of "unrelated" that the head for many targets begins with: of all targets asked, few are meant."""
 
 
-def load_examples(data: Path, recipe: Recipe, asked: Asked, root: Path) -> dict[str, list[Example]]:
+def load_examples(data: Path | None, recipe: Recipe, asked: Asked, root: Path) -> dict[str, list[Example]]:
     """The training examples of every set in the recipe, without what is held out, by set name.
 
     Rows that repeat a text of gold/dev.jsonl, on which models are scored, are left out.
@@ -66,8 +66,8 @@ def load_examples(data: Path, recipe: Recipe, asked: Asked, root: Path) -> dict[
     Raises:
         InputError: a set holds a text that the project's evaluation is done with, or nearly that.
     """
-    gold, apart = Guard.of(evaluation_files()), Guard.of([data / "gold" / "dev.jsonl"])
-    known = articles(data) if recipe.marked else {}
+    gold, apart = Guard.of(evaluation_files()), Guard.of([data / "gold" / "dev.jsonl"] if data else [])
+    known = articles(data) if data and recipe.marked else {}
     readers: dict[str, Callable[[list[Row]], Iterable[Example]]] = {
         "train": lambda rows: of_articles(rows, asked.topic_of, "train"),
         "wire_style": lambda rows: of_articles(rows, asked.topic_of, "wire_style"),
@@ -86,13 +86,15 @@ def load_examples(data: Path, recipe: Recipe, asked: Asked, root: Path) -> dict[
     return found
 
 
-def in_hand(recipe: Recipe, data: Path) -> Recipe:
-    """The last phase of a recipe, with those of its sets that hold labels and are in a data folder."""
+def in_hand(recipe: Recipe, data: Path | None) -> Recipe:
+    """The last phase of a recipe, with those of its sets that come with it, or hold labels and are in a data folder."""
     last = recipe.phases[-1]
 
     def held(name: str) -> bool:
         if name in ("own", "composed"):
             return True
+        if data is None:
+            return False
         folder = data / ("gold" if name in GOLD else "stance")
         return (data / "articles").is_dir() if name == "marked" else (folder / f"{name}.jsonl").is_file()
 
@@ -105,7 +107,7 @@ def in_hand(recipe: Recipe, data: Path) -> Recipe:
     )
 
 
-def _rows(name: str, data: Path, recipe: Recipe, root: Path, known: Mapping[str, Row]) -> list[Row]:
+def _rows(name: str, data: Path | None, recipe: Recipe, root: Path, known: Mapping[str, Row]) -> list[Row]:
     """The rows of one set of the recipe."""
     if name == "own":
         return [row for file in recipe.rows for row in read_rows(root / file)]
@@ -113,6 +115,7 @@ def _rows(name: str, data: Path, recipe: Recipe, root: Path, known: Mapping[str,
         return list(compose(root / str(recipe.phrases), recipe.composed, recipe.seed))
     if name == "marked":
         return list(with_text((row for file in recipe.marked for row in read_rows(root / file)), known))
+    assert data is not None, f"{name} does not come with the recipe"
     if name in GOLD:
         return read_rows(data / "gold" / f"{name}.jsonl")
     rows = [r for r in read_rows(data / "stance" / f"{name}.jsonl") if r["split"] in ("train", "all") and usable(r)]
