@@ -26,6 +26,9 @@ LIMITS = {"speaker": 20, "cue": 12, "content": 160, "title": 24, "context": 48, 
 
 CONTENT_TAIL = 40
 
+ENOUGH = 28
+"""Pieces of content from which on no context is read: what says so much needs little else, and time goes by length."""
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -114,7 +117,7 @@ class Composer:
                 speaker=columns["speaker"][i][: LIMITS["speaker"]],
                 cue=columns["cue"][i][: LIMITS["cue"]],
                 title=columns["title"][i][: LIMITS["title"]],
-                context=columns["context"][i][-LIMITS["context"] :],
+                context=columns["context"][i][-LIMITS["context"] :] if len(columns["content"][i]) < ENOUGH else [],
             )
             for i in range(len(views))
         ]

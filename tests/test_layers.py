@@ -13,7 +13,6 @@ FLOORS = [
     {"types", "errors"},
     {
         "shipped",
-        "memory",
         "yamlfile",
         "config",
         "text",

@@ -2,7 +2,8 @@
 
 import pytest
 
-from stance.view import CONTEXT_CHARACTERS, context_before
+from stance.pieces import load_pieces
+from stance.view import CONTEXT_CHARACTERS, ENOUGH, Composer, View, context_before
 
 
 @pytest.mark.parametrize(
@@ -23,3 +24,10 @@ def test_a_long_sentence_is_cut_at_a_word():
     before = "word " * 200
     context = context_before(before + "he said", len(before))
     assert len(context) <= CONTEXT_CHARACTERS and set(context.split()) == {"word"}
+
+
+def test_context_is_read_where_the_content_says_little(stance_folder):
+    composer = Composer(load_pieces(stance_folder))
+    few, many = composer.parts([View("the " * n, context="The ferry left.") for n in (ENOUGH - 1, ENOUGH)])
+    assert len(few.content) == ENOUGH - 1 and few.context
+    assert len(many.content) == ENOUGH and not many.context
