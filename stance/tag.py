@@ -36,7 +36,8 @@ OUTSIDE, BEGIN, INSIDE, END, SINGLE = range(5)
 LABEL_NAMES = [f"{scope}:{role}:{tag}" for scope in SCOPES for role in ROLES for tag in TAGS]
 
 WINDOW, OVERLAP = 320, 96
-"""Pieces a window holds, and shares with the next: 99% of attributions span fewer than 110 pieces."""
+"""Pieces a window holds at the most; and shares with the next, where a paragraph is longer: 99% of attributions span
+fewer than 110."""
 
 CALIBRATION = "calibration.json"
 """By scope the weights of `stance.evidence`."""
