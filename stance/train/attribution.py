@@ -239,6 +239,7 @@ ABOUT: dict[str, Any] = {
         "Probabilities of statements and the threshold were fitted on the dev articles whose scores stand above; "
         "expect a little less on others.",
         "A content that ends more than about seventy words after its cue, or begins in an earlier sentence more than "
-        "about fifty words before it, is cut, and so is what goes on in another paragraph without quotation marks.",
+        "about fifty words before it, is cut, and so is what goes on in another paragraph without quotation "
+        "marks.",
     ],
 }
