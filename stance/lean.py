@@ -32,8 +32,8 @@ from stance.int8 import GELU_LOW, Fixed8, Linear8, Unit
 Linear = Linear8 | Linear16
 
 KERNELS = "100"
-"""Prepared products that oneDNN keeps, each of one shape. Texts have many lengths: with the thousand that it would keep,
-a process holds 0.2 GB more, and is 2% faster."""
+"""Prepared products that oneDNN keeps, each of one shape. Texts have many lengths: with the thousand that it would
+keep, a process holds 0.2 GB more, and is 2% faster."""
 
 LINEAR: dict[str, type[Linear]] = {"int8": Linear8, "bf16": Linear16}
 """By `stance.encoder.Precision`."""
