@@ -97,7 +97,7 @@ class Linear8:
         return functional.gelu(self.of_rows(rows))
 
 
-class Fixed8:
+class Fixed8(Linear8):
     """As `Linear8`, for inputs of a known range that come in units of their own; what lies beyond the range is cut off.
 
     Args:
@@ -116,20 +116,16 @@ class Fixed8:
         shifts: tuple[float, ...] = (),
         gives: torch.dtype = torch.float32,
     ) -> None:
-        plain = Linear8(*layers, scales=scales)
-        self.packed, self.zeros, self.gives = plain.packed, plain.zeros, gives
-        self.scales = plain.scales * unit.step
+        super().__init__(*layers, scales=scales)
+        self.gives = gives
         shifts = shifts or (0.0,) * len(layers)
         added = torch.cat([torch.full_like(bias, own) for (_, bias), own in zip(layers, shifts, strict=True)])
-        self.bias = plain.bias + (-128 - unit.shift) * unit.step * plain.sums + added
+        self.bias += (-128 - unit.shift) * unit.step * self.sums + added
+        self.scales = self.scales * unit.step
 
     def of_rows(self, rows: Tensor) -> Tensor:
         """[tokens, width in] to [tokens, width out]; `tokens` is a multiple of `STEP`."""
         return multiply(self._rounded(rows), self.packed, self.scales, self.zeros, self.bias, self.gives)
-
-    def plus(self, rows: Tensor, others: Tensor) -> Tensor:
-        """As `of_rows`, added to others [tokens, width out]."""
-        return self.of_rows(rows).add_(others)
 
     def gelu(self, rows: Tensor) -> Tensor:
         """As `of_rows`, then the activation."""

@@ -7,6 +7,7 @@ its pair head as plain transformers or, smaller, `stance.weights` saves it, and 
     many.safetensors    the head of `many`
     targets.json        the texts of the targets that training knew, row by row of the head's corrections
     calibration.json    how logits become probabilities (see `Calibration`)
+    ranges.json         between which numbers its layers' inputs lie, for 8 bits (see `stance.lean`)
 """
 
 from __future__ import annotations

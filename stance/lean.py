@@ -172,9 +172,9 @@ class Layer:
     """
 
     takes = PLAIN
-    ask: Linear | Fixed8
-    answer: Linear | Fixed8
-    widen: Linear | Fixed8
+    ask: Linear
+    answer: Linear
+    widen: Linear
     narrow: Linear
 
     def __init__(self, weights: Weights, name: str, family: Family, size: int) -> None:
