@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice, repeat
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Protocol
 
 from stance.config import Config
 from stance.labeller import Labeller
 from stance.pipeline import settings
-from stance.pool import Label, Pool, processes
+from stance.pool import Label, Pool, on_processors, processes
 from stance.progress import Silence
 from stance.read import ReadOptions, read
 from stance.rows import doc_from_rows
@@ -24,6 +25,9 @@ CHARACTERS = 200_000
 
 FIRST = (8, 8, 16)
 """Articles that the first batches hold at the most: all processes soon have work, and results come soon."""
+
+LEAST = 4
+"""Articles that batches hold even when they get smaller towards the end, so that all processes end together."""
 
 
 class Engine(Protocol):
@@ -61,17 +65,27 @@ class Here:
 
 
 class Local:
-    """Labels in this process where there is one batch only, else in as many as the configuration says."""
+    """Labels in this process where there is one batch only, else in as many as the configuration says.
 
-    def __init__(self, config: Config) -> None:
+    Args:
+        config: all options.
+        plan: as of `Labeller`.
+    """
+
+    def __init__(self, config: Config, plan: str) -> None:
         self.config = config
+        self.label = Labeller(config, plan)
 
     def run(self, batches: Iterable[list[Task]]) -> Iterator[list[Part]]:
         batches = iter(batches)
         first = list(islice(batches, 2))
         workers = processes(self.config.workers, self.config.device) if len(first) == 2 else 1
-        engine: Engine = Here(Labeller(self.config)) if workers == 1 else Pool(Labeller(self.config), workers)
-        return engine.run(chain(first, batches))
+        return self._engine(workers).run(chain(first, batches))
+
+    def _engine(self, workers: int) -> Engine:
+        if workers == 1:
+            return Here(self.label)
+        return Pool(self.label, workers, self.label.warming if on_processors(self.config.device) else "")
 
 
 def label_articles(
@@ -102,11 +116,12 @@ def label_articles(
     progress = progress or Silence()
     options = ReadOptions(**config.read.model_dump())
     inputs = islice(read(paths, options), limit)
-    with RunFolder(out, settings(config), overwrite) as run:
+    plan = settings(config)
+    with RunFolder(out, plan, overwrite) as run:
         if progress.wants_total and "-" not in paths:
             progress.expect(_articles(islice(read(paths, options), limit)))
         with progress:
-            label(inputs, Local(config), run, config.batch, progress.advance)
+            label(inputs, Local(config, plan["hash"]), run, config.batch, progress.advance)
         return run.finish(time.monotonic() - began)
 
 
@@ -142,20 +157,24 @@ def _tasks(inputs: Iterable[Article | Problem], run: Results, watch: Callable[[A
             watch(item, False)
 
 
-def _batches(tasks: Iterable[Task], most: int) -> Iterator[list[Task]]:
-    batch: list[Task] = []
-    characters = 0
-    sizes = chain(FIRST, repeat(most))
-    limit = min(next(sizes), most)
-    for task in tasks:
-        size = len(task.article.text)
-        if batch and (len(batch) == limit or characters + size > CHARACTERS):
-            yield batch
-            batch, characters, limit = [], 0, min(next(sizes), most)
-        batch.append(task)
-        characters += size
-    if batch:
+def _batches(tasks: Iterator[Task], most: int) -> Iterator[list[Task]]:
+    first = iter(FIRST)
+    ahead: deque[Task] = deque()
+    while True:
+        while len(ahead) < 2 * most and _characters(ahead) < CHARACTERS and (task := next(tasks, None)):
+            ahead.append(task)
+        if not ahead:
+            return
+        ending = len(ahead) < 2 * most and _characters(ahead) < CHARACTERS
+        limit = min(most, next(first, max(LEAST, len(ahead) // 4) if ending else most))
+        batch = [ahead.popleft()]
+        while ahead and len(batch) < limit and _characters([*batch, ahead[0]]) <= CHARACTERS:
+            batch.append(ahead.popleft())
         yield batch
+
+
+def _characters(tasks: Iterable[Task]) -> int:
+    return sum(len(task.article.text) for task in tasks)
 
 
 def _articles(inputs: Iterable[Article | Problem]) -> Iterable[Article]:

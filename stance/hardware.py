@@ -8,13 +8,10 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from stance.encoder import Encoder
 from stance.pool import cores
-
-if TYPE_CHECKING:
-    pass
 
 
 def machine() -> dict[str, Any]:
@@ -44,12 +41,16 @@ def _processor() -> str:
 
 
 class Memory:
-    """The most memory that this process and its children held at once, in bytes.
+    """The most memory that a process and its children held at once, in bytes.
 
     `peak` divides what processes share among them (on Linux), so that it counts once; `resident` counts it every time.
+
+    Args:
+        process: its number; this process by default.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, process: int | None = None) -> None:
+        self.process = process
         self.peak = 0
         self.resident = 0
         self._stop = threading.Event()
@@ -66,10 +67,17 @@ class Memory:
     def _watch(self) -> None:
         import psutil
 
-        own = psutil.Process()
-        while not self._stop.wait(0.25):
+        def family() -> list[psutil.Process]:
+            """None once it has ended."""
+            try:
+                own = psutil.Process(self.process)
+                return [own, *own.children(recursive=True)]
+            except psutil.Error:
+                return []
+
+        while not self._stop.wait(1):  # more often would slow down what is measured
             held = resident = 0
-            for process in (own, *own.children(recursive=True)):
+            for process in family():
                 try:
                     info = process.memory_full_info()
                 except psutil.Error:

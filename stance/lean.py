@@ -332,7 +332,7 @@ class LeanModel:
             else:
                 scores = torch.baddbmm(bias[:, :length, :length], query, key.mT)
             mixed = torch.bmm(scores.softmax(-1, torch.float32).to(self.attention), value)
-            found[own] = mixed.transpose(0, 1).flatten(1)
+            found[own].view(length, self.heads, self.size).copy_(mixed.transpose(0, 1))
 
 
 NEAR, FURTHEST = 8, 128

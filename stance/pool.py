@@ -23,20 +23,28 @@ Label = Callable[[Sequence[Task]], list[Part]]
 MOST_DEATHS = 4
 """Workers that die one after the other, without one batch done between, until the run is given up."""
 
-PRELOAD = ["stance.lean", "stance.pieces", "stance.labeller"]
+PRELOAD = ["stance.lean", "stance.pieces", "stance.warm"]
 """What the process that workers are forked from loads once for all."""
 
+WARMING = "STANCE_WARMING"
+"""The variable of that process's environment with `stance.labeller.Labeller.warming`."""
+
 MEMORY = 900 << 20
-"""Bytes that a worker is reckoned with; 0.8 GB were measured, what is shared counted in."""
+"""Bytes that a worker is reckoned with: what one alone holds. Forked ones share half of it."""
 
 
 def processes(wanted: int | None, device: str | None) -> int:
     """How many workers to use: as many as wanted, else one a core as far as memory allows; one for a graphics card."""
     if wanted:
         return wanted
-    if device not in (None, "cpu") or (device is None and _has_accelerator()):
+    if not on_processors(device):
         return 1
     return max(1, min(cores(), _free_memory() // MEMORY))
+
+
+def on_processors(device: str | None) -> bool:
+    """Whether models run on processors, not on a graphics card, if that is the device wished."""
+    return device == "cpu" or (device is None and not _has_accelerator())
 
 
 def cores() -> int:
@@ -58,11 +66,13 @@ class Pool:
     Args:
         label: what each of them does with a batch; it travels there pickled.
         workers: how many processes; they share the cores.
+        warming: of the labeller, if the models shall be loaded before workers are forked, where the system can do that.
     """
 
-    def __init__(self, label: Label, workers: int) -> None:
+    def __init__(self, label: Label, workers: int, warming: str = "") -> None:
         self.label = label
         self.workers = workers
+        self.warming = warming
         self._idle: list[_Worker] = []
         self._busy: dict[Connection, _Worker] = {}
         self._again: deque[_Batch] = deque()
@@ -79,7 +89,7 @@ class Pool:
         try:
             while True:
                 while len(self._busy) < self.workers and (batch := self._next(waiting)):
-                    worker = self._idle.pop() if self._idle else _Worker(self.label, max(1, cores() // self.workers))
+                    worker = self._idle.pop() if self._idle else self._worker()
                     worker.give(batch)
                     self._busy[worker.pipe] = worker
                 yield from done  # with the workers busy
@@ -90,6 +100,14 @@ class Pool:
         finally:
             for worker in (*self._idle, *self._busy.values()):
                 worker.stop()
+
+    def _worker(self) -> _Worker:
+        """A new one; the first one starts the process that all are forked from, too."""
+        os.environ[WARMING] = self.warming
+        try:
+            return _Worker(self.label, max(1, cores() // self.workers))
+        finally:
+            del os.environ[WARMING]
 
     def _next(self, waiting: Iterator[_Batch]) -> _Batch | None:
         return self._again.popleft() if self._again else next(waiting, None)

@@ -3,10 +3,10 @@ from collections import Counter
 
 from rich.console import Console
 
-from stance.engine import CHARACTERS, Here, label
+from stance.engine import CHARACTERS, LEAST, Here, _batches, label
 from stance.progress import Bar, Silence, summary
 from stance.store import Counts, RunFolder
-from stance.task import part_of
+from stance.task import Task, part_of
 from stance.types import Article, Problem
 
 
@@ -36,7 +36,7 @@ def test_articles_are_taken_in_batches_and_lazily(tmp_path):
 
     counts = run(tmp_path, items(), batches)
     assert batches == [["a", "b"], ["c", "d"], ["e"]]
-    assert taken == [("a", 0), ("b", 0), ("c", 0), ("d", 1), ("e", 1)], "one more is read than the next batch needs"
+    assert taken == [("a", 0), ("b", 0), ("c", 0), ("d", 0), ("e", 1)], "no more is read ahead than two batches hold"
     assert counts.articles == 5
 
 
@@ -45,6 +45,14 @@ def test_a_batch_is_bounded_by_its_length_too(tmp_path):
     long = "x" * (CHARACTERS // 2 + 1)
     run(tmp_path, [article("a", long), article("b", long), article("c", long * 3), article("d"), article("e")], batches)
     assert batches == [["a"], ["b"], ["c"], ["d", "e"]]
+
+
+def test_batches_get_smaller_towards_the_end():
+    tasks = (Task(article(str(number))) for number in range(150))
+    sizes = [len(batch) for batch in _batches(tasks, 32)]
+    assert sizes[:5] == [8, 8, 16, 32, 32]
+    assert sizes[5:] == sorted(sizes[5:], reverse=True)
+    assert (sum(sizes), sizes[-2]) == (150, LEAST)
 
 
 def test_what_is_done_is_not_done_again(tmp_path):

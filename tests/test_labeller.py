@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from stance import labeller as module
 from stance.config import load_config
-from stance.labeller import Labeller
+from stance.labeller import Labeller, warm
 from stance.pipeline import Pipeline
 from stance.task import Task, failed, part_of
 from stance.types import Article, Span, Speaker, Stance, Statement
@@ -50,6 +51,20 @@ def test_a_labeller_travels_as_its_configuration():
     label = Labeller(load_config())
     assert pickle.loads(pickle.dumps(label)).config == label.config
     assert len(pickle.dumps(label)) < 5000
+
+
+def test_a_process_that_was_forked_from_a_warm_one_has_the_models_already(ran, monkeypatch):
+    monkeypatch.setattr(module, "_ready", None)
+    monkeypatch.setattr(module, "use_threads", lambda number: None)
+    monkeypatch.setattr("gc.freeze", lambda: None)
+    label = Labeller(load_config(None, ["min_score=0.4"]), "plan")
+    warm(label.warming)
+    assert [name for name, _ in ran] == list(NAMES), "all stages have done something"
+    there = pickle.loads(pickle.dumps(label))
+    assert there is pickle.loads(pickle.dumps(Labeller(label.config, "plan")))
+    assert there.config == label.config
+    for other in (Labeller(label.config, "another plan"), Labeller(load_config(), "plan")):
+        assert pickle.loads(pickle.dumps(other)) is not there
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import subprocess
 import sys
 import tempfile
 import time
@@ -29,7 +30,6 @@ from statistics import median
 from typing import Any
 
 from stance.config import Config, load_config, load_topics
-from stance.engine import label_articles
 from stance.hardware import Memory, machine
 from stance.judge import target_text
 from stance.models import model_folder
@@ -121,8 +121,12 @@ def flat(options: argparse.Namespace, config: Config, articles: list[Article]) -
     """Runs of several sizes."""
     for size in map(int, options.sizes.split(",")):
         many = [replace(own, id=f"{own.id}-{number}") for number, own in enumerate(islice(cycle(articles), size))]
-        with tempfile.TemporaryDirectory() as scratch, Memory() as memory:
-            seconds = _label(many, config, Path(scratch, "run"))
+        with tempfile.TemporaryDirectory() as scratch:
+            command = _command(many, config, Path(scratch, "run"))
+            began = time.perf_counter()
+            with subprocess.Popen(command) as process, Memory(process.pid) as memory:
+                _check(process.wait())
+            seconds = time.perf_counter() - began
         each = 1000 * seconds / size
         held = f"{memory.peak / 1e9:.2f} GB at most ({memory.resident / 1e9:.2f} GB, shared ones each time)"
         yield f"{size} articles: {seconds:.0f} s, {each:.0f} ms each, {held}"
@@ -169,13 +173,25 @@ def _twice(config: Config) -> dict[str, Any]:
 
 
 def _label(articles: Sequence[Article], config: Config, out: Path) -> float:
-    """Seconds that a run takes, from its start to its end."""
-    file = out.with_suffix(".jsonl")
+    """Seconds that the command takes, from its start to its end."""
+    command = _command(articles, config, out)
+    return _seconds(lambda: _check(subprocess.run(command).returncode))
+
+
+def _command(articles: Sequence[Article], config: Config, out: Path) -> list[str]:
+    """`stance label` for these articles, once they are written beside the run folder."""
+    file, options = out.with_suffix(".jsonl"), out.with_suffix(".yaml")
     rows = (
         {"id": own.id, "title": own.title, "date": own.date, "outlet": own.outlet, "text": own.text} for own in articles
     )
     file.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    return _seconds(lambda: label_articles([str(file)], out, config))
+    options.write_text(json.dumps(config.model_dump()))
+    return [sys.executable, "-m", "stance.cli", "label", str(file), "-o", str(out), "-q", "--config", str(options)]
+
+
+def _check(code: int) -> None:
+    if code > 1:  # 1: some articles have problems
+        raise SystemExit(code)
 
 
 def _seconds(function: Callable[[], Any]) -> float:
