@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     import torch
 
-TOKENS_PER_BATCH = 4096
+TOKENS_PER_BATCH = 2048
 """Padded tokens a batch holds at most on a CPU; larger batches were not faster."""
 
 Precision = Literal["int8", "bf16", "fp32"]

@@ -24,6 +24,8 @@ class OnlyEnglish:
 
     def __init__(self, any_language: bool = False) -> None:
         self.any_language = any_language
+        if not any_language:
+            _identifier()
 
     def __call__(self, docs: list[Doc]) -> list[Doc]:
         return docs if self.any_language else [_checked(doc) for doc in docs]

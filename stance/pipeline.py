@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,10 +70,14 @@ class Pipeline:
 
         topics = load_topics(config.topics)
         numbers = (config.device, config.precision)
-        attribution = AttributionModel.load(model_folder(config.models.attribution), RULES[config.scope], *numbers)
-        judge = Judge(model_folder(config.models.stance), *numbers)
+        attribution_folder, stance_folder = model_folder(config.models.attribution), model_folder(config.models.stance)
+        with ThreadPoolExecutor() as threads:  # side by side
+            loading = threads.submit(AttributionModel.load, attribution_folder, RULES[config.scope], *numbers)
+            only_english = threads.submit(OnlyEnglish, config.any_language)
+            judge = Judge(stance_folder, *numbers)
+            attribution = loading.result()
         stages: list[tuple[str, Stage]] = [
-            ("language", OnlyEnglish(config.any_language)),
+            ("language", only_english.result()),
             ("segment", segment),
             ("tag", Tagger(attribution)),
             ("link", Linker(attribution, config.min_score)),

@@ -33,6 +33,7 @@ FLOORS = [
         "engine",
         "labeller",
         "pool",
+        "warm",
         "shards",
         "cluster",
         "merge",
