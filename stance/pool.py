@@ -23,8 +23,8 @@ Label = Callable[[Sequence[Task]], list[Part]]
 MOST_DEATHS = 4
 """Workers that die one after the other, without one batch done between, until the run is given up."""
 
-PRELOAD = ["stance.lean", "stance.pieces", "stance.warm"]
-"""What the process that workers are forked from loads once for all."""
+PRELOAD = ["stance.warm", "stance.lean", "stance.pieces"]
+"""What the process that workers are forked from loads once for all; with the first, Ctrl-C is no longer for it."""
 
 WARMING = "STANCE_WARMING"
 """The variable of that process's environment with `stance.labeller.Labeller.warming`."""
