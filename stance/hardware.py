@@ -63,28 +63,29 @@ class Memory:
     def __exit__(self, *_: object) -> None:
         self._stop.set()
         self._thread.join()
+        self._look()
 
     def _watch(self) -> None:
+        while not self._stop.wait(1):  # more often would slow down what is measured
+            self._look()
+
+    def _look(self) -> None:
         import psutil
 
-        def family() -> list[psutil.Process]:
-            """None once it has ended."""
+        try:
+            own = psutil.Process(self.process)
+            family = [own, *own.children(recursive=True)]
+        except psutil.Error:  # it has ended
+            return
+        held = resident = 0
+        for process in family:
             try:
-                own = psutil.Process(self.process)
-                return [own, *own.children(recursive=True)]
+                info = process.memory_full_info()
             except psutil.Error:
-                return []
-
-        while not self._stop.wait(1):  # more often would slow down what is measured
-            held = resident = 0
-            for process in family():
-                try:
-                    info = process.memory_full_info()
-                except psutil.Error:
-                    continue
-                held += getattr(info, "pss", info.rss)
-                resident += info.rss
-            self.peak, self.resident = max(self.peak, held), max(self.resident, resident)
+                continue
+            held += getattr(info, "pss", info.rss)
+            resident += info.rss
+        self.peak, self.resident = max(self.peak, held), max(self.resident, resident)
 
 
 def matrix_rate(encoder: Encoder) -> float:
