@@ -6,10 +6,13 @@ What comes after the product (bias, activation, addition) is done with it, in 32
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 
 from stance.encoder import cpu_has
+from stance.int8 import side_by_side
 
 STEP = 256
 """Rows that are multiplied at once, always. Products of one shape are computed in one way, so that no number depends on
@@ -21,18 +24,13 @@ class Linear16:
 
     Args:
         layers: the weights [out, in] and biases [out] of each; their outputs come side by side.
-        scales: what the output of each is multiplied with.
+        scales: what the output of each is multiplied with, a number or [out].
     """
 
     dtype, step = torch.bfloat16, STEP
 
-    def __init__(self, *layers: tuple[Tensor, Tensor], scales: tuple[float, ...] = ()) -> None:
-        scales = scales or (1.0,) * len(layers)
-        weight, bias = (
-            torch.cat([own[part].float() * s for own, s in zip(layers, scales, strict=True)]).to(self.dtype)
-            for part in (0, 1)
-        )
-        self.bias = bias
+    def __init__(self, *layers: tuple[Tensor, Tensor], scales: Sequence[Tensor | float] = ()) -> None:
+        weight, self.bias = (whole.to(self.dtype) for whole in side_by_side(layers, scales))
         self.packed = torch.ops.mkldnn._reorder_linear_weight(weight, STEP)
 
     @staticmethod
@@ -41,8 +39,9 @@ class Linear16:
         return cpu_has("bf16") and torch.backends.mkldnn.is_available()
 
     def of_rows(self, rows: Tensor) -> Tensor:
-        """[`STEP` tokens, width in] to [tokens, width out]."""
-        return torch.ops.mkldnn._linear_pointwise(rows, self.packed, self.bias, "none", [], "")
+        """[tokens, width in] to [tokens, width out]; `tokens` is a multiple of `STEP`."""
+        multiply = torch.ops.mkldnn._linear_pointwise
+        return torch.cat([multiply(part, self.packed, self.bias, "none", [], "") for part in rows.split(STEP)])
 
     def plus(self, rows: Tensor, others: Tensor) -> Tensor:
         """As `of_rows`, added to others [tokens, width out]."""

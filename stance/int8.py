@@ -7,6 +7,7 @@ done. Tokens are rounded alone and sums of integers are exact, so that no number
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
@@ -15,34 +16,46 @@ from torch.nn import functional
 
 from stance.encoder import cpu_has
 
-WEIGHTS, VALUES = (127, 255) if cpu_has("vnni") else (90, 180)
-"""Weights are rounded to -WEIGHTS..WEIGHTS, activations to 0..VALUES; without VNNI two products must fit 16 bits."""
+VALUES = 255
+"""Activations are rounded to 0..VALUES."""
+
+WEIGHTS = 127 if cpu_has("vnni") else 62
+"""Weights are rounded to -WEIGHTS..WEIGHTS. Without VNNI two products must fit 16 bits; of what allows that, 62 keeps
+weights exactly that are stored in 6 bits."""
 
 STEP = 64
 """Rows are filled up to a multiple of this, so that the library prepares its kernels for few shapes."""
 
 
-GELU_LOW = -0.17
-"""What the activation gives at the least."""
+EVEN = 0.6
+"""How far wide and narrow ranges are made alike before they are rounded (0: not; 1: wholly). What activations of a wide
+range lose in steps, their weights take on; between the two errors, as in Xiao et al. 2023, "SmoothQuant"."""
+
+ROOM = 1.1
+"""Of a range that was measured, for what other texts bring."""
 
 
 class Unit(NamedTuple):
-    """In what numbers a layer takes what it is given: as `value / step + shift`."""
+    """In what numbers a layer takes what it is given: as `value / step + shift`; one for all columns, or [width]."""
 
-    step: float = 1.0
-    shift: float = 0.0
-
-    @classmethod
-    def of_range(cls, low: float, high: float) -> Unit:
-        """That in which values from `low` to `high` are -128 to `VALUES` - 128."""
-        step = max(high - low, 1e-8) / VALUES
-        return cls(step, -low / step - 128)
+    step: Tensor | float = 1.0
+    shift: Tensor | float = 0.0
 
     @classmethod
-    def of_mixtures(cls, low: float, high: float) -> Unit:
-        """As `of_range`, with zero in the middle: so that they keep most digits in 16 bits."""
-        most = max(-low, high)
-        return cls.of_range(-most, most * (VALUES // 2) / (VALUES - VALUES // 2))
+    def of_ranges(cls, low: Tensor, high: Tensor) -> Unit:
+        """That in which values from `low` to `high`, [width] each, lie within -128 to 127."""
+        spread = (high - low).clamp(min=1e-3) * ROOM
+        step = spread**EVEN * (spread ** (1 - EVEN)).max() / VALUES
+        return cls(step, -(low + high) / 2 / step - 0.5)
+
+    @classmethod
+    def of_mixtures(cls, low: Tensor, high: Tensor) -> Unit:
+        """As `of_ranges`, with zero in the middle: so that they keep most digits in 16 bits."""
+        most = torch.maximum(-low, high)
+        return cls.of_ranges(-most, most)
+
+
+PLAIN = Unit()
 
 
 class Linear8:
@@ -50,27 +63,32 @@ class Linear8:
 
     Args:
         layers: the weights [out, in] and biases [out] of each; their outputs come side by side.
-        scales: what the output of each is multiplied with.
-        low: the least number that it can be given, where that is known.
+        scales: what the output of each is multiplied with, a number or [out].
+        adds: the unit of what `plus` adds.
     """
 
     dtype, step = torch.float32, STEP
 
     def __init__(
-        self, *layers: tuple[Tensor, Tensor], scales: tuple[float, ...] = (), low: float | None = None
+        self, *layers: tuple[Tensor, Tensor], scales: Sequence[Tensor | float] = (), adds: Unit = PLAIN
     ) -> None:
-        scales = scales or (1.0,) * len(layers)
-        weight = torch.cat([own.float() * s for (own, _), s in zip(layers, scales, strict=True)])
-        self.bias = torch.cat([own.float() * s for (_, own), s in zip(layers, scales, strict=True)])
-        self.scales = weight.abs().amax(1).clamp(min=1e-8) / WEIGHTS
-        rounded = (weight / self.scales[:, None]).round().to(torch.int8)
-        self.sums = rounded.float().sum(1) * self.scales
+        weight, self.bias = side_by_side(layers, scales)
+        rounded = self._pack(weight)
+        self.sums = rounded.sum(1) * self.scales
         """What a constant added to every input would add to the outputs."""
-        self.packed = torch.ops.onednn.qlinear_prepack(rounded, None)
-        self.zeros = torch.zeros(len(self.bias), dtype=torch.int64)
-        self.low = None if low is None else torch.tensor(low)
-        if low is not None:
-            self.bias += low * self.sums
+        self._add(adds)
+
+    def _pack(self, weight: Tensor) -> Tensor:
+        """Keep weights [out, in] for multiplication; gives them as rounded, without their scales."""
+        self.scales = weight.abs().amax(1).clamp(min=1e-8) / WEIGHTS
+        rounded = (weight / self.scales[:, None]).round()
+        self.packed = torch.ops.onednn.qlinear_prepack(rounded.to(torch.int8), None)
+        self.zeros = torch.zeros(len(weight), dtype=torch.int64)
+        return rounded
+
+    def _add(self, unit: Unit) -> None:
+        self.added = torch.as_tensor(unit.step)
+        self.bias -= self.added * unit.shift
 
     @staticmethod
     def fits() -> bool:
@@ -79,18 +97,16 @@ class Linear8:
 
     def of_rows(self, rows: Tensor) -> Tensor:
         """[tokens, width in] to [tokens, width out] in 32 bits; `tokens` is a multiple of `STEP`."""
-        rows = rows.float()
-        low, bias = self.low, self.bias
-        if low is None:
-            low = rows.amin(-1, keepdim=True)
-            bias = torch.addcmul(bias, low, self.sums)
-        step = (rows.amax(-1, keepdim=True) - low).clamp_(min=1e-8) / VALUES
-        rounded = bytes_of((rows * (1 / step)).add_(-low / step - 128).round_())
-        return torch.addcmul(bias, multiply(rounded, self.packed, self.scales, self.zeros), step)
+        width = rows.shape[1]
+        # each row in bytes, then its step and its least number, in four bytes each: a table's vectors are packed so
+        packed = torch.ops.quantized.embedding_bag_byte_prepack(rows.float())
+        step, low = packed[:, width:].contiguous().view(torch.float32).split(1, 1)
+        product = multiply(packed[:, :width].contiguous(), self.packed, self.scales, self.zeros)
+        return torch.addcmul(torch.addcmul(self.bias, low, self.sums), product, step)
 
     def plus(self, rows: Tensor, others: Tensor) -> Tensor:
         """As `of_rows`, added to others [tokens, width out]."""
-        return self.of_rows(rows).add_(others)
+        return self.of_rows(rows).addcmul_(others, self.added)
 
     def gelu(self, rows: Tensor) -> Tensor:
         """As `of_rows`, then the activation."""
@@ -98,13 +114,14 @@ class Linear8:
 
 
 class Fixed8(Linear8):
-    """As `Linear8`, for inputs of a known range that come in units of their own; what lies beyond the range is cut off.
+    """As `Linear8`, for inputs of known ranges that come in units of their own; what lies beyond a range is cut off.
 
     Args:
         layers: the weights [out, in] and biases [out] of each; their outputs come side by side.
         unit: of the inputs.
-        scales: what the output of each is multiplied with.
-        shifts: what is added to the output of each after that.
+        scales: what the output of each is multiplied with, a number or [out].
+        shifts: what is added to the output of each after that, a number or [out].
+        adds: the unit of what `plus` adds.
         gives: in which numbers the output comes.
     """
 
@@ -112,16 +129,18 @@ class Fixed8(Linear8):
         self,
         *layers: tuple[Tensor, Tensor],
         unit: Unit,
-        scales: tuple[float, ...] = (),
-        shifts: tuple[float, ...] = (),
+        scales: Sequence[Tensor | float] = (),
+        shifts: Sequence[Tensor | float] = (),
+        adds: Unit = PLAIN,
         gives: torch.dtype = torch.float32,
     ) -> None:
-        super().__init__(*layers, scales=scales)
         self.gives = gives
-        shifts = shifts or (0.0,) * len(layers)
-        added = torch.cat([torch.full_like(bias, own) for (_, bias), own in zip(layers, shifts, strict=True)])
-        self.bias += (-128 - unit.shift) * unit.step * self.sums + added
-        self.scales = self.scales * unit.step
+        weight, self.bias = side_by_side(layers, scales)
+        rounded = self._pack(weight * unit.step)
+        shifts = [torch.as_tensor(shift) for shift in shifts or (0.0,) * len(layers)]
+        self.bias += torch.cat([shift.expand(len(own)) for (_, own), shift in zip(layers, shifts, strict=True)])
+        self.bias -= (rounded * (unit.shift + 128)).sum(1) * self.scales
+        self._add(adds)
 
     def of_rows(self, rows: Tensor) -> Tensor:
         """[tokens, width in] to [tokens, width out]; `tokens` is a multiple of `STEP`."""
@@ -134,6 +153,16 @@ class Fixed8(Linear8):
     @staticmethod
     def _rounded(rows: Tensor) -> Tensor:
         return bytes_of(rows.round().clamp_(-128, VALUES - 128))
+
+
+def side_by_side(
+    layers: Sequence[tuple[Tensor, Tensor]], scales: Sequence[Tensor | float] = ()
+) -> tuple[Tensor, Tensor]:
+    """Weights [out of all, in] and biases [out of all] of layers as of one, the output of each times its scale."""
+    factors = [torch.as_tensor(scale) for scale in scales or (1.0,) * len(layers)]
+    weights = [own.float() * factor.view(-1, 1) for (own, _), factor in zip(layers, factors, strict=True)]
+    biases = [own.float() * factor for (_, own), factor in zip(layers, factors, strict=True)]
+    return torch.cat(weights), torch.cat(biases)
 
 
 def bytes_of(whole: Tensor) -> Tensor:

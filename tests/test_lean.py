@@ -12,7 +12,7 @@ from stance.encoder import Encoder, Tokens
 from stance.errors import ModelError
 from stance.int8 import Linear8
 from stance.judge import Judge
-from stance.lean import RANGES, FixedLayer, Layer, LeanModel, Rounded, by_place
+from stance.lean import RANGES, FixedLayer, Layer, LeanModel, Rounded, attention, by_place
 from stance.train.ranges import write_ranges
 from stance.view import View
 
@@ -110,9 +110,25 @@ def test_distances_of_mpnet_are_those_of_transformers(mpnet_folder, length):
         assert torch.equal(by_place(body.relative_attention_bias.weight, length), wanted)
 
 
+@pytest.mark.parametrize(
+    ("numbers", "shift", "near"),
+    [(torch.float32, 0, 1e-5), (torch.float32, 300, 1e-3), (torch.float32, -300, 1e-3), (torch.bfloat16, 0, 0.03)],
+)
+@pytest.mark.parametrize("biased", [False, True])
+def test_attention_is_that_of_softmax_however_great_or_small_scores_are(numbers, shift, near, biased):
+    torch.manual_seed(1)
+    query, key, value = (torch.randn(2, 5, 4).to(numbers) for _ in range(3))
+    bias = torch.randn(2, 5, 5).to(numbers) if biased else None
+    key[..., 0], query[..., 0] = 1, shift
+    scores = query.double() @ key.double().mT + (bias.double() if biased else 0)
+    assert torch.allclose(attention(query, key, value, bias).double(), scores.softmax(-1) @ value.double(), atol=near)
+
+
 def test_what_lies_beyond_the_known_ranges_is_cut_off(encoder_folder, tmp_path):
     (whole, near), far = both(encoder_folder, HEAD, tmp_path, "int8, ranges known"), tmp_path / RANGES
-    narrow = [{name: [low / 3, high / 3] for name, (low, high) in own.items()} for own in json.loads(far.read_text())]
+    narrow = [
+        {name: (np.array(both) / 3).tolist() for name, both in own.items()} for own in json.loads(far.read_text())
+    ]
     far.write_text(json.dumps(narrow))
     cut = Encoder(tmp_path, HEAD, "cpu", "int8")
     one, two, three = (np.concatenate(own.run(drawn(own.config))) for own in (whole, near, cut))

@@ -39,8 +39,9 @@ def write_ranges(folder: Path, loader: str, sequences: Sequence[Tokens]) -> None
         for name, own in watched.items():
             setattr(layer, name, own)
     encoder.run(sequences[:: -(-len(sequences) // TEXTS)])
-    found = [{name: own.range for name, own in layer.items()} for layer in layers]
-    file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    found = [{name: own.ranges() for name, own in layer.items()} for layer in layers]
+    lines = ",\n".join(json.dumps(layer, separators=(",", ":")) for layer in found)
+    file.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
 
 
 def write_ranges_of_views(folder: Path, composer: Composer, views: Sequence[View]) -> None:
@@ -56,11 +57,11 @@ def write_ranges_of_rows(folder: Path, rows: Sequence[Row]) -> None:
 
 
 class _Watched:
-    """Takes the place of a linear layer, and remembers the least and the greatest number that it is given."""
+    """Takes the place of a linear layer, and remembers the least and the greatest number of each column given to it."""
 
     def __init__(self, linear: Linear8) -> None:
         self.linear = linear
-        self.range = (0.0, 0.0)
+        self.seen: Tensor | None = None
 
     def of_rows(self, rows: Tensor) -> Tensor:
         return self.linear.of_rows(self._seen(rows))
@@ -72,6 +73,14 @@ class _Watched:
         return self.linear.gelu(self._seen(rows))
 
     def _seen(self, rows: Tensor) -> Tensor:
-        low, high = self.range
-        self.range = (round(min(low, float(rows.min())), 4), round(max(high, float(rows.max())), 4))
+        import torch
+
+        both = rows.float() if self.seen is None else torch.cat((rows.float(), self.seen))
+        self.seen = torch.stack(both.aminmax(dim=0))
         return rows
+
+    def ranges(self) -> tuple[list[float], list[float]]:
+        """Least and greatest numbers, a column each, to three digits."""
+        assert self.seen is not None
+        low, high = ([float(f"{number:.3g}") for number in row] for row in self.seen.tolist())
+        return low, high
