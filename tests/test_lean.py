@@ -10,7 +10,7 @@ from stance import encoder as module
 from stance.bf16 import Linear16
 from stance.encoder import Encoder, Tokens
 from stance.errors import ModelError
-from stance.int8 import Linear8
+from stance.int8 import Fixed8, Linear8, Unit
 from stance.judge import Judge
 from stance.lean import RANGES, FixedLayer, Layer, LeanModel, Rounded, attention, by_place
 from stance.train.ranges import write_ranges
@@ -122,6 +122,21 @@ def test_attention_is_that_of_softmax_however_great_or_small_scores_are(numbers,
     key[..., 0], query[..., 0] = 1, shift
     scores = query.double() @ key.double().mT + (bias.double() if biased else 0)
     assert torch.allclose(attention(query, key, value, bias).double(), scores.softmax(-1) @ value.double(), atol=near)
+
+
+def test_a_channel_of_a_wide_range_leaves_the_others_their_steps():
+    torch.manual_seed(5)
+    weight, bias, rows = torch.randn(32, 64), torch.randn(32), torch.randn(128, 64)
+
+    def error(factors):
+        values, own = rows * factors, weight / factors
+        unit = Unit.of_ranges(values.amin(0), values.amax(0))
+        found = Fixed8((own, bias), unit=unit).of_rows(values / unit.step + unit.shift)
+        return (found - (values @ own.T + bias)).abs().mean()
+
+    one_wide = torch.ones(64)
+    one_wide[3] = 60
+    assert 0 < error(one_wide) < 5 * error(torch.ones(64)) < 0.5  # with one scale for all, 35 times
 
 
 def test_what_lies_beyond_the_known_ranges_is_cut_off(encoder_folder, tmp_path):
