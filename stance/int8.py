@@ -1,8 +1,9 @@
 """Linear layers with 8-bit multiplications: four times as fast as in 32 bits on processors with VNNI, else twice.
 
 Weights are rounded when the model is loaded, one scale an output channel. Activations are rounded as they come: with
-one scale a token (`Linear8`) or, where their range is known from training (`Fixed8`), with one for all, which is soon
-done. Tokens are rounded alone and sums of integers are exact, so that no number depends on what else is in the batch.
+one scale a token (`Linear8`) or, where their ranges are known from training (`Fixed8`), with one scale an input channel
+that stands in the weights already, so that they need only be rounded. Tokens are rounded alone and sums of integers are
+exact, so that no number depends on what else is in the batch.
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ weights exactly that are stored in 6 bits."""
 
 STEP = 64
 """Rows are filled up to a multiple of this, so that the library prepares its kernels for few shapes."""
-
 
 EVEN = 0.6
 """How far wide and narrow ranges are made alike before they are rounded (0: not; 1: wholly). What activations of a wide

@@ -19,6 +19,7 @@ FLOORS = [
         "encoder",
         "int8",
         "bf16",
+        "attention",
         "lean",
         "pieces",
         "weights",

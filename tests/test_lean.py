@@ -7,12 +7,13 @@ import pytest
 import torch
 
 from stance import encoder as module
+from stance.attention import attention, by_place
 from stance.bf16 import Linear16
 from stance.encoder import Encoder, Tokens
 from stance.errors import ModelError
 from stance.int8 import Fixed8, Linear8, Unit
 from stance.judge import Judge
-from stance.lean import RANGES, FixedLayer, Layer, LeanModel, Rounded, attention, by_place
+from stance.lean import RANGES, FixedLayer, Layer, LeanModel, Rounded
 from stance.train.ranges import write_ranges
 from stance.view import View
 
