@@ -25,7 +25,6 @@ from stance.hardware import Memory, machine, matrix_rate, precision
 from stance.labeller import use_threads
 from stance.pipeline import Pipeline, settings
 from stance.pool import cores, processes
-from stance.progress import Silence
 from stance.read import ReadOptions, read
 from stance.store import RunFolder
 from stance.task import Part, Task, part_of
@@ -249,32 +248,18 @@ def _pass(config: Config, pipeline: Pipeline, clock: Clock, file: Path, out: Pat
         clock.timed("write", run.finish)(0)
 
 
-class _Times(Silence):
-    """When each article was finished."""
-
-    def __init__(self) -> None:
-        self.at: list[float] = []
-
-    def advance(self, article: Article, fresh: bool) -> None:
-        self.at.append(time.perf_counter())
-
-
 def _engine(config: Config, file: Path, folder: Path, repeats: int, articles: int) -> dict[str, Any]:
-    """What `stance label` reaches with all its processes, from when each has done a batch."""
-    workers = processes(config.workers, config.device)
-    first = min(workers * config.batch, articles // 2)
-    rates, walls = [], []
+    """What `stance label` reaches with all its processes, from before these start until all results are written."""
+    walls = []
     with Memory() as memory:
         for number in range(repeats):
-            times = _Times()
             began = time.perf_counter()
-            label_articles([str(file)], folder / f"engine{number}", config, progress=times)
+            label_articles([str(file)], folder / f"engine{number}", config)
             walls.append(time.perf_counter() - began)
-            rates.append((articles - first) / (times.at[-1] - times.at[first - 1]) if first else articles / walls[-1])
     return {
-        "workers": workers,
+        "workers": processes(config.workers, config.device),
         "seconds": median(walls),
-        "articles_per_second": median(rates),
+        "articles_per_second": articles / median(walls),
         **_held(memory),
     }
 

@@ -23,10 +23,10 @@ from stance.types import Article, Problem
 CHARACTERS = 200_000
 """A batch holds no more than this, but for a single article that is longer: memory does not depend on their length."""
 
-FIRST = (8, 8, 16)
+FIRST = (8, 8)
 """Articles that the first batches hold at the most: all processes soon have work, and results come soon."""
 
-LEAST = 4
+LEAST = 2
 """Articles that batches hold even when they get smaller towards the end, so that all processes end together."""
 
 

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 import torch
+from torch.nn import functional
 
 from stance import encoder as module
 from stance.attention import attention, by_place
@@ -118,11 +119,15 @@ def test_distances_of_mpnet_are_those_of_transformers(mpnet_folder, length):
 @pytest.mark.parametrize("biased", [False, True])
 def test_attention_is_that_of_softmax_however_great_or_small_scores_are(numbers, shift, near, biased):
     torch.manual_seed(1)
-    query, key, value = (torch.randn(2, 5, 4).to(numbers) for _ in range(3))
+    query, key, value = (torch.randn(6, 5, 4).to(numbers) for _ in range(3))  # three sequences, two heads
     bias = torch.randn(2, 5, 5).to(numbers) if biased else None
-    key[..., 0], query[..., 0] = 1, shift
-    scores = query.double() @ key.double().mT + (bias.double() if biased else 0)
-    assert torch.allclose(attention(query, key, value, bias).double(), scores.softmax(-1) @ value.double(), atol=near)
+    key[..., 0], query[..., 0] = 1, torch.tensor([0, shift] * 3)[:, None]
+    scores = query.double() @ key.double().mT + (bias.double().repeat(3, 1, 1) if biased else 0)
+    wanted = scores.softmax(-1) @ value.double()
+    filled = [functional.pad(part, (0, 0, 0, 3)) for part in (query, key, value)]
+    kept = functional.pad(torch.ones(6, 5, 1), (0, 0, 0, 3)).to(numbers)
+    found = attention(*filled, kept, None if bias is None else functional.pad(bias, (0, 3, 0, 3)))
+    assert torch.allclose(found[:, :5].double(), wanted, atol=near)
 
 
 def test_a_channel_of_a_wide_range_leaves_the_others_their_steps():

@@ -56,7 +56,7 @@ def _show(result: dict[str, Any], console: Console) -> None:
     rows = [
         ("stance --help", f"{result['start']['help']:.2f} s"),
         ("start to first result", f"{result['start']['first_result']:.1f} s"),
-        *_speed(f"{engine['workers']} worker{'s' * (engine['workers'] > 1)}", engine),
+        *_speed(f"{engine['workers']} worker{'s' * (engine['workers'] > 1)}, start included", engine),
         *_speed(f"one process, {encoder['threads']} thread" + "s" * (encoder["threads"] > 1), process),
     ]
     rows.append(("  core seconds an article", f"{process['core_seconds_per_article']:.3f}"))
