@@ -19,16 +19,18 @@ from typing import Any
 import stance
 from stance.config import Config, load_config
 from stance.encoder import Encoder, Tokens
-from stance.engine import Here, label, label_articles
+from stance.engine import Here, label
 from stance.errors import InputError
 from stance.hardware import Memory, machine, matrix_rate, precision
-from stance.labeller import use_threads
+from stance.labeller import WARMING, use_threads
 from stance.pipeline import Pipeline, settings
 from stance.pool import cores, processes
 from stance.read import ReadOptions, read
 from stance.store import RunFolder
 from stance.task import Part, Task, part_of
 from stance.types import Article, Doc
+
+COMMAND = (sys.executable, "-m", "stance.cli")
 
 EXAMPLES = Path(stance.__file__).resolve().parents[1] / "eval" / "gold" / "articles.jsonl"
 
@@ -174,22 +176,26 @@ def _input(config: Config, articles: Sequence[Article]) -> dict[str, Any]:
 
 def _start(config: Config, first: Path, folder: Path, repeats: int) -> dict[str, float]:
     """Seconds of a command that says how it is used, and of one that labels a single article, in new processes."""
-    command = [sys.executable, "-m", "stance.cli"]
+    commands = {"help": [*COMMAND, "--help"], "first_result": _labelling(config, first, folder)}
+    return {name: median(_run(command)[0] for _ in range(repeats)) for name, command in commands.items()}
+
+
+def _labelling(config: Config, file: Path, folder: Path) -> list[str]:
     options = folder / "options.yaml"
     options.write_text(json.dumps(config.model_dump()), encoding="utf-8")
-    labelling = ["label", str(first), "-o", str(folder / "first"), "--overwrite", "-q", "--config", str(options)]
-    return {
-        "help": median(_wall([*command, "--help"]) for _ in range(repeats)),
-        "first_result": median(_wall([*command, *labelling]) for _ in range(repeats)),
-    }
+    return [*COMMAND, "label", str(file), "-o", str(folder / "run"), "--overwrite", "-q", "--config", str(options)]
 
 
-def _wall(command: list[str]) -> float:
+def _run(command: Sequence[str]) -> tuple[float, Memory]:
+    """Seconds that a command takes, and what it holds."""
     began = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode == 2:
-        raise InputError(f"{' '.join(command)} failed: {done.stderr.strip()}")
-    return time.perf_counter() - began
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process, Memory(process.pid) as memory:
+        _, said = process.communicate()
+        seconds = time.perf_counter() - began
+    if process.returncode == 2:
+        raise InputError(f"{' '.join(command)} failed: {said.strip()}")
+    return seconds, memory
 
 
 def _one_process(
@@ -207,6 +213,7 @@ def _one_process(
     with Memory() as memory:
         for number in range(-1, repeats):  # the first time is for warming up
             clock = Clock()
+            pipeline.run([Doc(Article("", WARMING))])  # stages remember what they last answered
             began, worked = time.perf_counter(), time.process_time()
             with clock.on_encoders():
                 _pass(config, pipeline, clock, file, folder / f"process{number}", 32 if number < 0 else None)
@@ -222,7 +229,7 @@ def _one_process(
     stages = {name: median(clock.seconds[name] for clock in clocks) for name in clocks[0].seconds}
     process = {"seconds": median(walls), "articles_per_second": articles / median(walls), "stages": stages}
     process["core_seconds_per_article"] = median(core_seconds) / articles
-    return {**process, **_held(memory)}, {
+    return {**process, **_held([memory])}, {
         "device": str(encoder.device),
         "precision": precision(encoder),
         "threads": threads,
@@ -249,20 +256,19 @@ def _pass(config: Config, pipeline: Pipeline, clock: Clock, file: Path, out: Pat
 
 
 def _engine(config: Config, file: Path, folder: Path, repeats: int, articles: int) -> dict[str, Any]:
-    """What `stance label` reaches with all its processes, from before these start until all results are written."""
-    walls = []
-    with Memory() as memory:
-        for number in range(repeats):
-            began = time.perf_counter()
-            label_articles([str(file)], folder / f"engine{number}", config)
-            walls.append(time.perf_counter() - began)
+    """What `stance label` reaches with all its processes, from its start until all results are written."""
+    runs = [_run(_labelling(config, file, folder)) for _ in range(repeats)]
+    seconds = median(seconds for seconds, _ in runs)
     return {
         "workers": processes(config.workers, config.device),
-        "seconds": median(walls),
-        "articles_per_second": articles / median(walls),
-        **_held(memory),
+        "seconds": seconds,
+        "articles_per_second": articles / seconds,
+        **_held([memory for _, memory in runs]),
     }
 
 
-def _held(memory: Memory) -> dict[str, float]:
-    return {"peak_memory_gb": memory.peak / 1e9, "peak_resident_gb": memory.resident / 1e9}
+def _held(memories: Sequence[Memory]) -> dict[str, float]:
+    return {
+        "peak_memory_gb": max(memory.peak for memory in memories) / 1e9,
+        "peak_resident_gb": max(memory.resident for memory in memories) / 1e9,
+    }

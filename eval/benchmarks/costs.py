@@ -2,8 +2,8 @@
 
 Measure with nothing else running, on a graphics card too where there is one, and then run this file:
 
-    stance bench --articles 200 --repeats 5 --json eval/results/bench.json
-    stance bench --articles 5000 --device cuda --json eval/results/bench.gpu.json
+    stance bench ARTICLES --articles 200 --repeats 5 --json eval/results/bench.json
+    stance bench ARTICLES --articles 5000 --device cuda --json eval/results/bench.gpu.json
     python eval/benchmarks/costs.py
 """
 
